@@ -1,0 +1,187 @@
+//! What can go wrong with a data folder and with a store.
+
+use std::{io, path::PathBuf};
+
+use crate::VaultError;
+
+/// Why a data folder cannot be used. Each message says what is the matter and what helps.
+///
+/// Where the folder is refused (`Locked`, `NotOurs`, `Newer`, `NotASandbox`, `KeyMissing`,
+/// `WrongKey`, the witness's two), no file in it has been changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another running copy holds the folder.
+    #[error(
+        "{} is in use by another running copy{}; close that one first",
+        path.display(),
+        pid.map(|pid| format!(" (process {pid})")).unwrap_or_default()
+    )]
+    Locked {
+        /// The data folder.
+        path: PathBuf,
+        /// The process that holds it, if it could be read.
+        pid: Option<u32>,
+    },
+    /// The folder or a file in it cannot be written.
+    #[error("{} cannot be written; allow writing there or choose another folder", path.display())]
+    NotWritable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is no SQLite database, or that of another program.
+    #[error("{} is not a database of this program; choose another folder", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A later release wrote the database.
+    #[error(
+        "{} was written by a later release (form {found}, this one knows {known}); \
+         install that release",
+        path.display()
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// The form of the file: how many migrations it has seen.
+        found: i64,
+        /// The latest form that this release knows.
+        known: i64,
+    },
+    /// A sandbox or demo was asked for, and the folder holds something else.
+    #[error("{} holds something else; choose a new or empty folder", path.display())]
+    NotASandbox {
+        /// The data folder.
+        path: PathBuf,
+    },
+    /// The database file cannot be understood any more.
+    #[error("{} is damaged ({reason}); keep it and restore the newest backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// The key file of an existing database is gone.
+    #[error(
+        "{} is missing, and without it no personal data can be read; \
+         put it back from where the keys are backed up",
+        path.display()
+    )]
+    KeyMissing {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The key file belongs to another database, or is damaged.
+    #[error(
+        "{} is not the key of this database; put the right one back from where the keys are \
+         backed up",
+        path.display()
+    )]
+    WrongKey {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The log has lost its end.
+    #[error(
+        "events {} to {witness} are missing from {}; restore a backup that has them, or move the \
+         witness file away to go on without them",
+        log + 1,
+        path.display()
+    )]
+    WitnessAhead {
+        /// The database file.
+        path: PathBuf,
+        /// The last position in the log; 0 if it is empty.
+        log: i64,
+        /// The last position that was committed, as witnessed.
+        witness: i64,
+    },
+    /// The log holds another history than the one that was witnessed.
+    #[error(
+        "event {position} in {} is not the one that was witnessed; keep the file and restore a \
+         backup",
+        path.display()
+    )]
+    WitnessDiffers {
+        /// The database file.
+        path: PathBuf,
+        /// The witnessed position.
+        position: i64,
+    },
+    /// The linked SQLite can damage databases in WAL mode.
+    #[error("SQLite {found} is too old; it must be 3.51.3 or later")]
+    OldSqlite {
+        /// The linked version.
+        found: &'static str,
+    },
+    /// The operating system gave no random numbers for a new key.
+    #[error("the operating system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
+    /// Reading or writing failed.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// SQLite refused.
+    #[error("{}: {source}", path.display())]
+    Sqlite {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+impl OpenError {
+    /// Tells what the system said as one of the situations above.
+    pub(crate) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NotWritable { path, source }
+            }
+            _ => Self::Io { path, source },
+        }
+    }
+
+    /// Tells what SQLite said as one of the situations above.
+    pub(crate) fn sqlite(path: impl Into<PathBuf>, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, PermissionDenied, ReadOnly};
+        let path = path.into();
+        match source.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => {
+                Self::Damaged { path, reason: source.to_string() }
+            }
+            Some(ReadOnly | PermissionDenied) => {
+                Self::NotWritable { path, source: io::Error::other(source) }
+            }
+            _ => Self::Sqlite { path, source },
+        }
+    }
+}
+
+/// Why a transaction did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite refused. After a refused commit everything is rolled back.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Personal data could not be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// No transaction is open.
+    #[error("no transaction is open")]
+    NoTransaction,
+    /// An append stopped half way; its transaction or savepoint must be rolled back.
+    #[error("an append stopped half way, and must be rolled back first")]
+    Unfinished,
+    /// The witness file could not be written. The log itself is whole.
+    #[error("the witness file cannot be written: {0}")]
+    Witness(io::Error),
+}

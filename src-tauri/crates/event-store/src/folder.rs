@@ -1,0 +1,163 @@
+//! The data folder: who holds it, and what it is for.
+//!
+//! Invariant: one process for each folder. An operating system lock on a file in it is held for
+//! the life of [`DataFolder`]; the file itself stays, so that no two processes can lock two files
+//! of the same name. A folder that is refused is left as it is, byte for byte.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    OpenError,
+    database::{self, DATABASE_FILE},
+    key_file::KEY_FILE,
+};
+
+/// The file whose lock stands for the folder. It tells the process and the mode.
+pub const LOCK_FILE: &str = "lanyard.lock";
+
+/// What a data folder is for. Stored in the database when it is made, and never changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Real registrations.
+    Real,
+    /// Rehearsals and automatic tests: the clock may be moved.
+    Sandbox,
+    /// Made-up data to look around in.
+    Demo,
+}
+
+impl Mode {
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Sandbox => "sandbox",
+            Self::Demo => "demo",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        [Self::Real, Self::Sandbox, Self::Demo].into_iter().find(|mode| mode.as_str() == word)
+    }
+}
+
+/// What the caller wants a folder for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// Whatever is there; real where nothing is.
+    ExistingOrReal,
+    /// A sandbox, or an empty or missing folder to make one in.
+    Sandbox,
+    /// A demo, or an empty or missing folder to make one in.
+    Demo,
+}
+
+/// A data folder that this process holds.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    mode: Mode,
+    /// Unlocks when it is dropped.
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Takes hold of a folder, and makes it if it is missing.
+    ///
+    /// # Errors
+    /// `Locked`, `NotWritable`, `NotOurs`, `NotASandbox`, `Damaged`, `Io`, `Sqlite`.
+    pub fn open(path: impl Into<PathBuf>, opening: Opening) -> Result<Self, OpenError> {
+        let path = path.into();
+        // Before the lock, because taking it would leave a file in a folder that is not ours.
+        let database = path.join(DATABASE_FILE);
+        database::refuse_foreign(&database)?;
+        refuse_unmarked(&path, opening)?;
+        make_folder(&path)?;
+        let mut lock = take_lock(&path)?;
+        let found = database::stored_mode(&database)?;
+        let mode = match (opening, found) {
+            (Opening::ExistingOrReal, found) => found.unwrap_or(Mode::Real),
+            (Opening::Sandbox, None | Some(Mode::Sandbox)) => Mode::Sandbox,
+            (Opening::Demo, None | Some(Mode::Demo)) => Mode::Demo,
+            (Opening::Sandbox | Opening::Demo, Some(_)) => {
+                return Err(OpenError::NotASandbox { path });
+            }
+        };
+        let holder = format!("{} {}\n", std::process::id(), mode.as_str());
+        lock.set_len(0)
+            .and_then(|()| lock.rewind())
+            .and_then(|()| lock.write_all(holder.as_bytes()))
+            .map_err(|source| OpenError::io(path.join(LOCK_FILE), source))?;
+        Ok(Self { path, mode, _lock: lock })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it is for.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE_FILE)
+    }
+}
+
+/// Refuses to make a sandbox among other files. A key or a lock without a database is what an
+/// interrupted first start leaves.
+fn refuse_unmarked(path: &Path, opening: Opening) -> Result<(), OpenError> {
+    if opening == Opening::ExistingOrReal || path.join(DATABASE_FILE).exists() {
+        return Ok(());
+    }
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(OpenError::io(path, source)),
+    };
+    for entry in entries {
+        let name = entry.map_err(|source| OpenError::io(path, source))?.file_name();
+        if ![LOCK_FILE, KEY_FILE].iter().any(|own| name == *own) {
+            return Err(OpenError::NotASandbox { path: path.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+fn make_folder(path: &Path) -> Result<(), OpenError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // Nobody else on this computer needs to read registrations.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| OpenError::io(path, source))
+}
+
+fn take_lock(folder: &Path) -> Result<File, OpenError> {
+    let path = folder.join(LOCK_FILE);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|source| OpenError::io(&path, source))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // Where a locked file cannot be read, the message does without the process.
+            let _ = file.read_to_string(&mut holder);
+            let pid = holder.split(' ').next().and_then(|pid| pid.parse().ok());
+            Err(OpenError::Locked { path: folder.to_owned(), pid })
+        }
+        Err(TryLockError::Error(source)) => Err(OpenError::io(&path, source)),
+    }
+}

@@ -1,0 +1,50 @@
+//! The book of record: an append-only log in one SQLite file, and what is stored in one
+//! transaction with it.
+//!
+//! One [`Store`] writes, in one thread; readers have their own connections from [`open_reader`].
+//! Invariants: positions are 1, 2, 3 ... without gaps; a stored event never changes; what a commit
+//! contains is durable together or not at all. The log knows names and bytes and no domain type.
+//! It reads no clock; random numbers are made only for keys, nonces and the device's id.
+
+mod append;
+mod cache;
+mod chain;
+mod checkpoints;
+mod commands;
+mod database;
+mod error;
+mod event;
+mod folder;
+mod key_file;
+mod log;
+mod outbox;
+mod process;
+mod quarantine;
+mod snapshots;
+mod store;
+mod timeouts;
+mod vault;
+mod verify;
+mod witness;
+
+pub use append::{AppendError, Appended, Cause, Expected, MAX_PAYLOAD_BYTES, NewEvent};
+pub use chain::{canonical_bytes, chain_hash};
+pub use checkpoints::{Checkpoint, checkpoints};
+pub use commands::CommandRecord;
+pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
+pub use error::{OpenError, StoreError};
+pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
+pub use folder::{DataFolder, LOCK_FILE, Mode, Opening};
+pub use key_file::KEY_FILE;
+pub use log::{
+    for_each, for_each_in_stream, last_position, position_at, read_all, read_all_of_types,
+    read_correlation, read_stream,
+};
+pub use outbox::OutboxEntry;
+pub use quarantine::{Quarantined, quarantined};
+pub use snapshots::Snapshot;
+pub use store::Store;
+pub use timeouts::Timeout;
+pub use vault::{EventVault, PersonKeys, VaultError};
+pub use verify::{Fault, FaultKind, Report, verify_chain};
+pub use witness::WITNESS_FILE;

@@ -1,0 +1,335 @@
+//! The write side: one connection, one transaction at a time.
+//!
+//! Invariant: what is kept in memory (next position, head hash, logical clock, numbers of names,
+//! stream revisions) is what the open transaction sees; going back takes it back too. The caller
+//! keeps the store in one thread and answers nobody before [`Store::commit`] returns.
+
+use std::cell::RefCell;
+
+use kernel::{EventId, PersonId};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    DataFolder, DeviceId, EventHash, EventVault, OpenError, PersonKeys, StoreError, VaultError,
+    cache::Cache,
+    chain::GENESIS,
+    database,
+    key_file::{self, key_check},
+    log, vault,
+    witness::Witness,
+};
+
+/// The last event, as far as the next one follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub position: i64,
+    pub origin_position: i64,
+    pub hlc: i64,
+    /// Of this device's last event.
+    pub hash: EventHash,
+}
+
+/// Where a transaction or savepoint began.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    head: Head,
+    learnt: usize,
+}
+
+/// The one writer of a log.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) connection: Connection,
+    pub(crate) device: DeviceId,
+    pub(crate) head: Head,
+    pub(crate) cache: Cache,
+    /// Kept to be filled again for each event.
+    pub(crate) buffer: Vec<u8>,
+    /// An append wrote something and then failed.
+    pub(crate) unfinished: bool,
+    keys: PersonKeys,
+    vault_failure: RefCell<Option<VaultError>>,
+    witness: Witness,
+    /// The transaction's own mark first, then one for each savepoint.
+    marks: Vec<Mark>,
+    /// The database was not reachable when everything had to be read again.
+    stale: bool,
+}
+
+impl Store {
+    /// Opens the log of a folder, brings it to the latest form, and makes it if there is none.
+    ///
+    /// `migrations` are all of them in order; the first is [`EVENT_LOG_SQL`](crate::EVENT_LOG_SQL).
+    /// `device` is the id that a new log gets; one is made if there is none. An existing log keeps
+    /// its own.
+    ///
+    /// # Errors
+    /// All but `Locked` and `NotASandbox`. With `Newer`, `KeyMissing`, `WrongKey`, `WitnessAhead`
+    /// and `WitnessDiffers` the files are as they were.
+    pub fn open(
+        folder: &DataFolder,
+        migrations: &[&'static str],
+        device: Option<DeviceId>,
+    ) -> Result<Self, OpenError> {
+        let path = folder.database();
+        let key = if path.exists() {
+            database::refuse_newer(&path, migrations)?;
+            let key = key_file::read_key(folder.path())?;
+            database::check_before_writing(folder, &key_check(&key))?;
+            key
+        } else {
+            Witness::refuse_empty_log(folder)?;
+            let device = match device {
+                Some(device) => device,
+                None => random_device().map_err(OpenError::NoRandomness)?,
+            };
+            database::create(folder, migrations, device)?
+        };
+        let mut connection = database::open_writer(&path)?;
+        database::migrate(&mut connection, migrations, &path)?;
+        let failed = |source| OpenError::sqlite(&path, source);
+        let device = log::own_device(&connection).map_err(failed)?;
+        let head = read_head(&connection).map_err(failed)?;
+        let mut witness = Witness::open(folder)?;
+        witness.note(head.position, &head.hash);
+        Ok(Self {
+            connection,
+            device,
+            head,
+            cache: Cache::default(),
+            buffer: Vec::new(),
+            unfinished: false,
+            keys: PersonKeys::new(key),
+            vault_failure: RefCell::new(None),
+            witness,
+            marks: Vec::new(),
+            stale: false,
+        })
+    }
+
+    /// The connection, for tables that change in the same transaction.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// This device.
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    /// The position of the last event, as the open transaction sees it; 0 if there is none.
+    pub fn last_position(&self) -> i64 {
+        self.head.position
+    }
+
+    /// The hash of this device's last event, which stands for its whole history; zeros if there is
+    /// none.
+    pub fn head_hash(&self) -> EventHash {
+        self.head.hash
+    }
+
+    /// The revision of a stream, as the open transaction sees it; 0 if it has no event.
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub fn revision(&mut self, stream: &str) -> rusqlite::Result<i64> {
+        Ok(self.cache.stream(&self.connection, stream)?.revision)
+    }
+
+    /// The keys of the persons. A clone serves a reader in another thread.
+    pub fn keys(&self) -> &PersonKeys {
+        &self.keys
+    }
+
+    /// Seals and opens the personal fields of one event. If that fails for another reason than a
+    /// destroyed key or an altered text, the transaction cannot be committed.
+    pub fn vault<'a>(&'a self, event_id: EventId, type_name: &'a str) -> EventVault<'a> {
+        self.keys.sealing(&self.connection, event_id, type_name, &self.vault_failure)
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    /// `Sqlite`: one is open already, or the database is held elsewhere.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        if self.stale {
+            self.reload()?;
+        }
+        self.run("BEGIN IMMEDIATE")?;
+        self.cache.settle();
+        self.marks.clear();
+        self.marks.push(self.mark());
+        Ok(())
+    }
+
+    /// Makes everything since [`begin`](Self::begin) durable, and notes it with the witness.
+    ///
+    /// # Errors
+    /// `Unfinished`, `Vault`: nothing is committed, and the transaction must be rolled back.
+    /// `Sqlite`: nothing is committed and everything is rolled back already.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.check_open()?;
+        if let Err(error) = self.run("COMMIT") {
+            self.stale = true;
+            // The commit's error tells more than that of the way back.
+            let _ = self.rollback();
+            return Err(error.into());
+        }
+        self.marks.clear();
+        self.cache.settle();
+        self.witness.note(self.head.position, &self.head.hash);
+        Ok(())
+    }
+
+    /// Drops everything since [`begin`](Self::begin). Does nothing if no transaction is open.
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub fn rollback(&mut self) -> Result<(), StoreError> {
+        if !self.connection.is_autocommit() {
+            self.stale = true;
+            self.run("ROLLBACK")?;
+        }
+        self.reload()
+    }
+
+    /// Marks a point to go back to. Points may be nested.
+    ///
+    /// # Errors
+    /// `Unfinished`, `Vault`, `Sqlite`.
+    pub fn savepoint(&mut self) -> Result<(), StoreError> {
+        self.check_open()?;
+        self.run("SAVEPOINT step")?;
+        self.marks.push(self.mark());
+        Ok(())
+    }
+
+    /// Keeps what happened since the last [`savepoint`](Self::savepoint), and forgets the point.
+    ///
+    /// # Errors
+    /// `Unfinished`, `Vault`: go back instead. `Sqlite`.
+    pub fn release(&mut self) -> Result<(), StoreError> {
+        self.check_open()?;
+        self.run("RELEASE step")?;
+        self.marks.pop();
+        Ok(())
+    }
+
+    /// Drops what happened since the last [`savepoint`](Self::savepoint), and forgets the point.
+    ///
+    /// # Errors
+    /// SQLite refused, or has given up the whole transaction; then roll back.
+    pub fn rollback_to(&mut self) -> Result<(), StoreError> {
+        self.run("ROLLBACK TO step")?;
+        self.run("RELEASE step")?;
+        // The first mark is the transaction's own and belongs to no savepoint.
+        if self.marks.len() > 1
+            && let Some(mark) = self.marks.pop()
+        {
+            self.head = mark.head;
+            self.cache.go_back(mark.learnt);
+        }
+        self.forgive();
+        Ok(())
+    }
+
+    /// Flushes the witness file to the disk.
+    ///
+    /// # Errors
+    /// `Witness`: it could not be written, now or after an earlier commit.
+    pub fn sync(&mut self) -> Result<(), StoreError> {
+        self.witness.sync().map_err(StoreError::Witness)
+    }
+
+    /// Rolls back what is open, empties the WAL into the database and closes. Readers must be
+    /// closed before; then a folder at rest is one database file, the witness, the key and the
+    /// lock.
+    ///
+    /// # Errors
+    /// `Sqlite`, `Witness`. Everything committed is durable all the same.
+    pub fn close(mut self) -> Result<(), StoreError> {
+        self.rollback()?;
+        self.sync()?;
+        self.checkpoint()?;
+        self.connection.flush_prepared_statement_cache();
+        self.connection.close().map_err(|(_, error)| error)?;
+        Ok(())
+    }
+
+    /// Empties the WAL into the database, so that nothing overwritten is left in it. Says whether
+    /// that succeeded: a reader in the middle of reading prevents it.
+    ///
+    /// # Errors
+    /// `Sqlite`, also if a transaction is open.
+    pub fn checkpoint(&self) -> Result<bool, StoreError> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(busy == 0)
+    }
+
+    /// Destroys the key of a person for ever, so that nothing sealed under it can be read. A key
+    /// is not made again either: what is sealed for this person later cannot be read. Says whether
+    /// there was a key. The bytes are gone from the files after [`checkpoint`](Self::checkpoint).
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub fn destroy_key(&self, person: PersonId) -> rusqlite::Result<bool> {
+        vault::destroy(&self.connection, person)
+    }
+
+    /// Refuses to go on without a transaction, or with a broken one.
+    pub(crate) fn check_open(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::NoTransaction);
+        }
+        if let Some(failure) = self.vault_failure.take() {
+            self.unfinished = true;
+            return Err(failure.into());
+        }
+        if self.unfinished { Err(StoreError::Unfinished) } else { Ok(()) }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { head: self.head, learnt: self.cache.mark() }
+    }
+
+    fn forgive(&mut self) {
+        self.unfinished = false;
+        self.vault_failure.replace(None);
+    }
+
+    /// Reads again what is kept in memory.
+    fn reload(&mut self) -> Result<(), StoreError> {
+        self.stale = true;
+        self.marks.clear();
+        self.forgive();
+        self.cache = Cache::default();
+        self.head = read_head(&self.connection)?;
+        self.stale = false;
+        Ok(())
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+}
+
+fn random_device() -> Result<DeviceId, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(DeviceId::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid()))
+}
+
+fn read_head(connection: &Connection) -> rusqlite::Result<Head> {
+    let position = log::last_position(connection)?;
+    let own = connection
+        .prepare_cached(
+            "SELECT origin_pos, hlc, hash FROM events WHERE origin = 1
+             ORDER BY position DESC LIMIT 1",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (origin_position, hlc, hash) = own.unwrap_or((0, 0, GENESIS));
+    Ok(Head { position, origin_position, hlc, hash })
+}

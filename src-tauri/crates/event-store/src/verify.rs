@@ -1,0 +1,255 @@
+//! Walks the whole log and says exactly what is wrong with it.
+//!
+//! It sees every altered, missing or added event but the end: a log that lost its last events is
+//! whole in itself, and only the witness knows.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use crate::{
+    DeviceId, EventHash, StoredEventRef,
+    chain::{GENESIS, chain_hash},
+    event_id, last_position,
+    log::{Decoder, select_events},
+};
+
+/// More than this many faults are only counted: a destroyed file has one for each event.
+const MOST_FAULTS: usize = 1_000;
+
+/// Progress is told after so many events.
+const STEP: i64 = 4_096;
+
+/// What verifying found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// How many events were read.
+    pub events: i64,
+    /// The position of the last one; 0 if there is none.
+    pub last_position: i64,
+    /// What is wrong, by position; the first thousand.
+    pub faults: Vec<Fault>,
+    /// How many faults there are.
+    pub fault_count: usize,
+}
+
+/// Something that is wrong with the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub position: i64,
+    /// What.
+    pub kind: FaultKind,
+}
+
+/// What can be wrong with an event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FaultKind {
+    /// Events are missing before this one.
+    #[error("events {first} to {last} are missing")]
+    Missing {
+        /// The first position that is missing.
+        first: i64,
+        /// The last one.
+        last: i64,
+    },
+    /// The event, or its hash, is not what was recorded.
+    #[error("the event or its hash was altered")]
+    Altered,
+    /// It does not follow the event before it of the same origin.
+    #[error("it is event {found} of its device where {expected} was expected")]
+    OriginPosition {
+        /// What follows the one before.
+        expected: i64,
+        /// What it says.
+        found: i64,
+    },
+    /// It does not follow the event before it in its stream.
+    #[error("it has revision {found} in its stream where {expected} was expected")]
+    Revision {
+        /// What follows the one before.
+        expected: i64,
+        /// What it says.
+        found: i64,
+    },
+    /// Its id does not follow from its command and ordinal.
+    #[error("its id does not follow from its command")]
+    EventId,
+    /// A value has not the form of its column, or a number stands for no name.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+    /// The file is damaged here, and nothing after it in this order could be read.
+    #[error("the file cannot be read from here on: {0}")]
+    Broken(String),
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.fault_count == 0
+    }
+
+    fn fault(&mut self, position: i64, kind: FaultKind) {
+        self.fault_count += 1;
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(Fault { position, kind });
+        }
+    }
+}
+
+/// Checks every event after a position (0 for all) against its hash, its neighbours and its stream.
+/// `progress` is told how many positions are done, and of how many.
+///
+/// # Errors
+/// The database could not even be asked. Damage is no error; it is in the report.
+pub fn verify_chain(
+    connection: &Connection,
+    after: i64,
+    mut progress: impl FnMut(i64, i64),
+) -> rusqlite::Result<Report> {
+    let total = last_position(connection)?;
+    let mut walk = Walk::begin(connection, after)?;
+    if let Err(error) = walk.events(connection, total, &mut progress) {
+        let position = walk.report.last_position + 1;
+        walk.report.fault(position, FaultKind::Broken(error.to_string()));
+    }
+    if let Err(error) = walk.revisions(connection, after) {
+        walk.report.fault(after + 1, FaultKind::Broken(error.to_string()));
+    }
+    walk.report.faults.sort_by_key(|fault| fault.position);
+    progress(total, total);
+    Ok(walk.report)
+}
+
+/// Where the chain of one origin stands.
+#[derive(Clone, Copy)]
+struct Link {
+    origin_position: i64,
+    /// As stored, and as computed: after an altered hash the chain goes on from what was computed,
+    /// after an altered event from what is stored. So only the altered one is reported.
+    stored: EventHash,
+    computed: EventHash,
+}
+
+struct Walk {
+    report: Report,
+    links: HashMap<DeviceId, Link>,
+    buffer: Vec<u8>,
+    after: i64,
+}
+
+impl Walk {
+    /// Finds where the chain of each origin stands at a position.
+    fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
+        let mut links = HashMap::new();
+        let mut devices = connection.prepare("SELECT id, device FROM devices")?;
+        let mut last = connection.prepare(
+            "SELECT origin_pos, hash FROM events WHERE position <= ?1 AND origin = ?2
+             ORDER BY position DESC LIMIT 1",
+        )?;
+        let mut rows = devices.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut before = last.query([after, row.get(0)?])?;
+            if let Some(event) = before.next()? {
+                let (origin_position, stored) = (event.get(0)?, event.get(1)?);
+                let link = Link { origin_position, stored, computed: stored };
+                links.insert(DeviceId::from_uuid(row.get(1)?), link);
+            }
+        }
+        let report = Report { last_position: after, ..Report::default() };
+        Ok(Self { report, links, buffer: Vec::new(), after })
+    }
+
+    fn events(
+        &mut self,
+        connection: &Connection,
+        total: i64,
+        progress: &mut impl FnMut(i64, i64),
+    ) -> rusqlite::Result<()> {
+        let mut statement =
+            connection.prepare_cached(select_events!("WHERE position > ?1 ORDER BY position"))?;
+        let mut rows = statement.query([self.after])?;
+        let mut decoder = Decoder::new(connection);
+        while let Some(row) = rows.next()? {
+            let position: i64 = row.get(0)?;
+            let expected = self.report.last_position + 1;
+            if position != expected {
+                let missing = FaultKind::Missing { first: expected, last: position - 1 };
+                self.report.fault(position, missing);
+            }
+            self.report.last_position = position;
+            self.report.events += 1;
+            match decoder.decode(row) {
+                Ok(event) => self.event(&event),
+                Err(error) => {
+                    self.report.fault(position, FaultKind::Unreadable(error.to_string()));
+                    self.pass_over(row, connection);
+                }
+            }
+            if position % STEP == 0 {
+                progress(position, total);
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: &StoredEventRef<'_>) {
+        let none = Link { origin_position: 0, stored: GENESIS, computed: GENESIS };
+        let before = self.links.get(&event.origin).copied().unwrap_or(none);
+        let expected = before.origin_position + 1;
+        let found = event.origin_position;
+        if found != expected {
+            self.report.fault(event.position, FaultKind::OriginPosition { expected, found });
+        }
+        if event.event_id != event_id(event.command_id, event.ordinal) {
+            self.report.fault(event.position, FaultKind::EventId);
+        }
+        let mut computed = chain_hash(&before.stored, event, &mut self.buffer);
+        if computed != event.hash && before.stored != before.computed {
+            computed = chain_hash(&before.computed, event, &mut self.buffer);
+        }
+        if computed != event.hash {
+            self.report.fault(event.position, FaultKind::Altered);
+        }
+        let link = Link { origin_position: found, stored: event.hash, computed };
+        self.links.insert(event.origin, link);
+    }
+
+    /// Goes on from the stored hash of an event that cannot be read, if at least that can be.
+    fn pass_over(&mut self, row: &rusqlite::Row<'_>, connection: &Connection) {
+        let read = || -> rusqlite::Result<(DeviceId, Link)> {
+            let sql = "SELECT device FROM devices WHERE id = ?1";
+            let origin: i64 = row.get(3)?;
+            let device = connection.query_row(sql, [origin], |row| row.get(0))?;
+            let stored = row.get(16)?;
+            let link = Link { origin_position: row.get(4)?, stored, computed: stored };
+            Ok((DeviceId::from_uuid(device), link))
+        };
+        if let Ok((device, link)) = read() {
+            self.links.insert(device, link);
+        }
+    }
+
+    /// Recounts every stream, in the index alone. It is walked as a whole, because a stream that
+    /// goes on after the position has begun before it.
+    fn revisions(&mut self, connection: &Connection, after: i64) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare(
+            "SELECT stream_id, origin, revision, position FROM events
+                 INDEXED BY events_by_stream
+             ORDER BY stream_id, origin, revision",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut before = (0, 0, 0);
+        while let Some(row) = rows.next()? {
+            let (stream, origin, found): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let position = row.get(3)?;
+            let same = (stream, origin) == (before.0, before.1);
+            let expected = if same { before.2 + 1 } else { 1 };
+            if found != expected && position > after {
+                self.report.fault(position, FaultKind::Revision { expected, found });
+            }
+            before = (stream, origin, found);
+        }
+        Ok(())
+    }
+}

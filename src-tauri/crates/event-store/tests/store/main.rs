@@ -1,0 +1,11 @@
+//! The event store from outside: real files in a temporary folder.
+
+mod appending;
+mod given;
+mod model;
+mod opening;
+mod reading;
+mod sealing;
+mod tables;
+mod verifying;
+mod witness;
