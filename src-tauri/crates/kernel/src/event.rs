@@ -72,6 +72,8 @@ impl DecodeError {
 pub struct Recorded<E> {
     /// Its place in this device's whole log, from 1.
     pub position: i64,
+    /// Its place in its stream, from 1.
+    pub revision: i64,
     /// Its id.
     pub event_id: EventId,
     /// The command that caused it.

@@ -4,6 +4,7 @@
 
 mod code;
 mod decider;
+mod erasure;
 mod event;
 mod id;
 mod money;
@@ -13,6 +14,7 @@ mod time;
 
 pub use code::{ALPHABET, AccessCode, InvalidAccessCode};
 pub use decider::Decider;
+pub use erasure::{PersonErased, PersonEvent};
 pub use event::{DecodeError, DomainEvent, Recorded};
 pub use id::{
     AssignmentsId, AttentionId, CommandId, ConferenceId, EventId, Id, OrderId, PaymentId, PersonId,

@@ -119,10 +119,7 @@ impl Money {
     /// `MixedCurrencies`, `Overflow`.
     pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
-            return Err(MoneyError::MixedCurrencies {
-                left: self.currency,
-                right: other.currency,
-            });
+            return Err(MoneyError::MixedCurrencies { left: self.currency, right: other.currency });
         }
         let amount = self.amount.checked_add(other.amount).ok_or(MoneyError::Overflow)?;
         Ok(Self::new(amount, self.currency))
