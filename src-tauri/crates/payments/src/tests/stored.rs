@@ -1,0 +1,87 @@
+//! The stored forms, which are forever.
+
+use std::{fs, path::PathBuf};
+
+use kernel::{DecodeError, DomainEvent, PersonId, Personal, Vault};
+
+use super::scene::*;
+use crate::*;
+
+/// One of each, as stored: the personal fields sealed.
+fn samples() -> Vec<PaymentEvent> {
+    vec![
+        initiated(),
+        completed(),
+        rejected(),
+        issued(InvoiceIssued {
+            billing: Personal::Sealed { person: ANNA, sealed: "c2VhbGVk".into() },
+            policy: InvoicePolicy::PayFirst(14),
+            due_at: Some(NOON.plus_minutes(14 * 24 * 60)),
+            ..issue()
+        }),
+        paid(),
+    ]
+}
+
+fn golden(type_name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/data/events");
+    let file = folder.join(format!("{type_name}.v1.json"));
+    let text = fs::read_to_string(&file);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    text.strip_suffix('\n').expect("a text file ends with a line break").to_owned()
+}
+
+#[test]
+fn every_event_reads_and_writes_its_golden_file() {
+    let samples = samples();
+    let names: Vec<_> = samples.iter().map(PaymentEvent::type_name).collect();
+    assert_eq!(names, PaymentEvent::TYPES);
+    for sample in samples {
+        let stored = golden(sample.type_name());
+        assert_eq!(sample.encode().unwrap(), stored);
+        assert_eq!(PaymentEvent::decode(sample.type_name(), 1, &stored).unwrap(), sample);
+    }
+}
+
+#[test]
+fn an_event_of_a_later_release_is_unknown() {
+    let unknown = |name, version| {
+        matches!(PaymentEvent::decode(name, version, "{}"), Err(DecodeError::Unknown { .. }))
+    };
+    assert!(unknown("PaymentRefunded", 1));
+    assert!(unknown("PaymentCompleted", 2));
+    let malformed = PaymentEvent::decode("PaymentCompleted", 1, "{}");
+    assert!(matches!(malformed, Err(DecodeError::Malformed { .. })));
+}
+
+/// Keeps the clear bytes as text, under the field's name.
+struct Drawer;
+
+impl Vault for Drawer {
+    fn seal(&mut self, _: PersonId, field: &str, clear: &[u8]) -> String {
+        format!("{field}={}", String::from_utf8(clear.to_vec()).unwrap())
+    }
+
+    fn open(&mut self, _: PersonId, field: &str, sealed: &str) -> Option<Vec<u8>> {
+        Some(sealed.strip_prefix(field)?.strip_prefix('=')?.as_bytes().to_vec())
+    }
+}
+
+#[test]
+fn the_payer_is_sealed_before_the_event_is_stored() {
+    let clear = issued(issue());
+    assert!(clear.encode().is_err());
+    let mut event = clear.clone();
+    event.seal(&mut Drawer);
+    let stored = event.encode().unwrap();
+    let mut read = PaymentEvent::decode(event.type_name(), 1, &stored).unwrap();
+    read.open(&mut Drawer);
+    assert_eq!(read, clear);
+}
+
+#[test]
+fn the_policy_is_written_as_the_api_says() {
+    let written = |policy| serde_json::to_string(&policy).unwrap();
+    assert_eq!(written(InvoicePolicy::ConfirmAtOnce), r#""confirmAtOnce""#);
+    assert_eq!(written(InvoicePolicy::PayFirst(14)), r#"{"payFirst":14}"#);
+}
