@@ -1,0 +1,27 @@
+-- The organizer's orders, denormalized.
+CREATE TABLE rm_order (
+    order_id BLOB PRIMARY KEY,
+    conference_id BLOB NOT NULL,
+    placed_position INTEGER NOT NULL,
+    access_code TEXT NOT NULL,
+    status TEXT NOT NULL,
+    total_amount INTEGER,
+    total_currency TEXT,
+    registrant_id BLOB,
+    registrant_name TEXT,
+    email TEXT,
+    email_key TEXT,
+    search TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    station TEXT NOT NULL,
+    payment_method TEXT,
+    seats INTEGER NOT NULL,
+    assigned INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- ListOrders: the orders of a conference, newest first.
+CREATE INDEX rm_order_of_conference ON rm_order (conference_id, placed_position);
+
+-- LocateOrder, and the check that a new code is not in use.
+CREATE UNIQUE INDEX rm_order_by_code ON rm_order (conference_id, access_code);

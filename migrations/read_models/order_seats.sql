@@ -1,0 +1,22 @@
+-- One row a seat of a confirmed order: GetOrderSeats by the primary key, ListAttendees by conference.
+CREATE TABLE rm_order_seat (
+    order_id BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    conference_id BLOB NOT NULL,
+    assignments_id BLOB NOT NULL,
+    seat_type_id BLOB NOT NULL,
+    seat_type_name TEXT NOT NULL,
+    attendee_id BLOB,
+    first_name TEXT,
+    last_name TEXT,
+    email TEXT,
+    search TEXT NOT NULL,
+    PRIMARY KEY (order_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- ListAttendees: the seats of a conference, page by page.
+CREATE INDEX rm_order_seat_of_conference ON rm_order_seat (conference_id, order_id, position);
+
+-- ErasePerson: the entries of an attendee.
+CREATE INDEX rm_order_seat_of_person ON rm_order_seat (attendee_id)
+WHERE attendee_id IS NOT NULL;

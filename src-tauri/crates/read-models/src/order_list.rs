@@ -1,0 +1,328 @@
+//! The organizer's orders. Expired and cancelled ones stay listed: nothing silently disappears.
+
+use kernel::{AccessCode, ConferenceId, EmailAddress, OrderId, PersonEvent, PersonId, Recorded};
+use registration::{
+    order::{OrderEvent, OrderPlaced, OrderRegistrantAssigned, Settlement},
+    seat_assignments::SeatAssignmentsEvent,
+    seats::SeatQuantity,
+};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use crate::{
+    Fact,
+    answers::{OrderRow, OrderStatus, Page},
+    folded,
+    sql::{code, id, money, named, optional_id, time},
+};
+
+/// The read model's name; its checkpoint hangs on it.
+pub const NAME: &str = "order_list";
+/// Rises when the projection or its table changes; the read model is then rebuilt.
+pub const VERSION: i64 = 1;
+/// The table.
+pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
+
+/// Applies an event.
+pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
+    match &fact.event {
+        Fact::Order(OrderEvent::OrderPlaced(event)) => place(conn, event, fact)?,
+        Fact::Order(event) => return apply(conn, event),
+        Fact::SeatAssignments(event) => {
+            let (order_id, difference) = match event {
+                SeatAssignmentsEvent::SeatAssigned(event) => (event.order_id, 1),
+                SeatAssignmentsEvent::SeatUnassigned(event) => (event.order_id, -1),
+                SeatAssignmentsEvent::SeatAssignmentsCreated(_)
+                | SeatAssignmentsEvent::SeatAssignmentUpdated(_) => return Ok(false),
+            };
+            conn.prepare_cached(
+                "UPDATE rm_order SET assigned = assigned + ?2 WHERE order_id = ?1",
+            )?
+            .execute(params![order_id.as_bytes(), difference])?;
+        }
+        Fact::Person(PersonEvent::PersonErased(event)) => {
+            conn.prepare_cached(
+                "UPDATE rm_order SET registrant_name = NULL, email = NULL, email_key = NULL,
+                    search = lower(access_code) WHERE registrant_id = ?1",
+            )?
+            .execute([event.person_id.as_bytes()])?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Result<()> {
+    let (channel, station) = fact.actor.split_once('@').unwrap_or((fact.actor.as_str(), ""));
+    conn.prepare_cached(
+        "INSERT INTO rm_order (order_id, conference_id, placed_position, access_code, status,
+            search, created_at, channel, station, seats, assigned)
+         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, 0)",
+    )?
+    .execute(params![
+        event.order_id.as_bytes(),
+        event.conference_id.as_bytes(),
+        fact.position,
+        event.access_code.as_str(),
+        OrderStatus::Placed.as_str(),
+        fact.recorded_at.micros(),
+        channel,
+        station,
+        count(&event.seats),
+    ])?;
+    Ok(())
+}
+
+fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
+    match event {
+        OrderEvent::OrderUpdated(event) => {
+            hold(conn, event.order_id, OrderStatus::Placed, &event.seats)?;
+        }
+        OrderEvent::OrderPartiallyReserved(event) => {
+            hold(conn, event.order_id, OrderStatus::PartiallyReserved, &event.seats)?;
+        }
+        OrderEvent::OrderReservationCompleted(event) => {
+            hold(conn, event.order_id, OrderStatus::Reserved, &event.seats)?;
+        }
+        OrderEvent::OrderRevived(event) => {
+            hold(conn, event.order_id, OrderStatus::Reserved, &event.seats)?;
+        }
+        OrderEvent::OrderTotalsCalculated(event) => {
+            conn.prepare_cached(
+                "UPDATE rm_order SET total_amount = ?2, total_currency = ?3 WHERE order_id = ?1",
+            )?
+            .execute(params![
+                event.order_id.as_bytes(),
+                event.total.amount,
+                event.total.currency.code()
+            ])?;
+        }
+        OrderEvent::OrderRegistrantAssigned(event) => registrant(conn, event)?,
+        OrderEvent::OrderPaymentConfirmed(event) => {
+            let method = match event.settlement {
+                Settlement::ThirdParty { .. } => "thirdParty",
+                Settlement::Invoice { .. } => "invoice",
+                Settlement::Desk { .. } => "desk",
+                Settlement::Free => "free",
+            };
+            conn.prepare_cached(
+                "UPDATE rm_order SET status = ?2, payment_method = ?3 WHERE order_id = ?1",
+            )?
+            .execute(params![
+                event.order_id.as_bytes(),
+                OrderStatus::Confirmed.as_str(),
+                method
+            ])?;
+        }
+        OrderEvent::OrderExpired(event) => {
+            become_status(conn, event.order_id, OrderStatus::Expired)?;
+        }
+        OrderEvent::OrderCancelled(event) => {
+            become_status(conn, event.order_id, OrderStatus::Cancelled)?;
+        }
+        OrderEvent::OrderSeatsCancelled(event) => {
+            conn.prepare_cached("UPDATE rm_order SET seats = seats - ?2 WHERE order_id = ?1")?
+                .execute(params![event.order_id.as_bytes(), count(&event.seats)])?;
+        }
+        OrderEvent::OrderPlaced(_)
+        | OrderEvent::OrderReservationExtended(_)
+        | OrderEvent::FreeOrderConfirmed(_)
+        | OrderEvent::RefundRequested(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn hold(
+    conn: &Connection,
+    order_id: OrderId,
+    status: OrderStatus,
+    seats: &[SeatQuantity],
+) -> Result<()> {
+    conn.prepare_cached("UPDATE rm_order SET status = ?2, seats = ?3 WHERE order_id = ?1")?
+        .execute(params![order_id.as_bytes(), status.as_str(), count(seats)])?;
+    Ok(())
+}
+
+fn become_status(conn: &Connection, order_id: OrderId, status: OrderStatus) -> Result<()> {
+    conn.prepare_cached("UPDATE rm_order SET status = ?2 WHERE order_id = ?1")?
+        .execute(params![order_id.as_bytes(), status.as_str()])?;
+    Ok(())
+}
+
+fn registrant(conn: &Connection, event: &OrderRegistrantAssigned) -> Result<()> {
+    let person = event.registrant.value();
+    let name = person.map(|person| format!("{} {}", person.first_name, person.last_name));
+    let search = person.map_or_else(String::new, |person| {
+        folded(&format!("{} {} {}", person.first_name, person.last_name, person.email))
+    });
+    conn.prepare_cached(
+        "UPDATE rm_order SET registrant_id = ?2, registrant_name = ?3, email = ?4,
+            email_key = ?5, search = lower(access_code) || ' ' || ?6 WHERE order_id = ?1",
+    )?
+    .execute(params![
+        event.order_id.as_bytes(),
+        event.registrant.person().as_bytes(),
+        name,
+        person.map(|person| person.email.as_str()),
+        person.map(|person| person.email.key()),
+        search,
+    ])?;
+    Ok(())
+}
+
+fn count(seats: &[SeatQuantity]) -> i64 {
+    seats.iter().map(|line| i64::from(line.quantity)).sum()
+}
+
+fn read(row: &Row<'_>) -> Result<OrderRow> {
+    let amount: Option<i64> = row.get(3)?;
+    Ok(OrderRow {
+        order_id: id(row, 0)?,
+        access_code: code(row, 1)?,
+        status: named(row, 2, OrderStatus::parse)?,
+        total: amount.map(|_| money(row, 3)).transpose()?,
+        registrant_id: optional_id(row, 5)?,
+        registrant_name: row.get(6)?,
+        registrant_email: row.get(7)?,
+        created_at: time(row, 8)?,
+        channel: row.get(9)?,
+        station: row.get(10)?,
+        payment_method: row.get(11)?,
+        seats: row.get(12)?,
+        assigned: row.get(13)?,
+    })
+}
+
+/// The orders of a conference, newest first, page by page.
+///
+/// `before` is the `next` of the page before; `search` is folded, and empty for all.
+pub fn list(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    search: &str,
+    status: Option<OrderStatus>,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Page<OrderRow>> {
+    let status = status.map_or("", OrderStatus::as_str);
+    let mut rows: Vec<(OrderRow, i64)> = conn
+        .prepare_cached(
+            "SELECT order_id, access_code, status, total_amount, total_currency, registrant_id,
+                registrant_name, email, created_at, channel, station, payment_method, seats,
+                assigned, placed_position
+             FROM rm_order
+             WHERE conference_id = ?1 AND placed_position < ?2
+               AND (?3 = '' OR status = ?3) AND (?4 = '' OR instr(search, ?4))
+             ORDER BY placed_position DESC LIMIT ?5",
+        )?
+        .query_map(
+            params![
+                conference_id.as_bytes(),
+                before.unwrap_or(i64::MAX),
+                status,
+                search,
+                limit + 1
+            ],
+            |row| Ok((read(row)?, row.get(14)?)),
+        )?
+        .collect::<Result<_>>()?;
+    let total = conn
+        .prepare_cached(
+            "SELECT count(*) FROM rm_order
+             WHERE conference_id = ?1 AND (?2 = '' OR status = ?2)
+               AND (?3 = '' OR instr(search, ?3))",
+        )?
+        .query_row(params![conference_id.as_bytes(), status, search], |row| row.get(0))?;
+    let limit = limit as usize;
+    let next = (limit < rows.len()).then(|| {
+        rows.truncate(limit);
+        rows.last().map(|(_, position)| position.to_string())
+    });
+    Ok(Page { items: rows.into_iter().map(|(row, _)| row).collect(), next: next.flatten(), total })
+}
+
+/// The order of a code and its registrant's e-mail, within one conference.
+pub fn locate(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    email: &EmailAddress,
+    access_code: AccessCode,
+) -> Result<Option<OrderId>> {
+    conn.prepare_cached(
+        "SELECT order_id FROM rm_order
+         WHERE conference_id = ?1 AND access_code = ?2 AND email_key = ?3",
+    )?
+    .query_row(params![conference_id.as_bytes(), access_code.as_str(), email.key()], |row| {
+        id(row, 0)
+    })
+    .optional()
+}
+
+/// Whether an order of the conference has this code.
+pub fn is_code_taken(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    access_code: AccessCode,
+) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM rm_order WHERE conference_id = ?1 AND access_code = ?2")?
+        .exists(params![conference_id.as_bytes(), access_code.as_str()])
+}
+
+/// How many seats are held by orders that are not settled, placed at this station, one left out.
+pub fn held_at(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    station: &str,
+    left_out: OrderId,
+) -> Result<i64> {
+    conn.prepare_cached(
+        "SELECT coalesce(sum(seats), 0) FROM rm_order
+         WHERE conference_id = ?1 AND station = ?2 AND order_id <> ?3
+           AND status IN ('Placed', 'PartiallyReserved', 'Reserved')",
+    )?
+    .query_row(params![conference_id.as_bytes(), station, left_out.as_bytes()], |row| row.get(0))
+}
+
+/// The entries of registrants with this e-mail.
+pub fn persons_with_email(conn: &Connection, email_key: &str) -> Result<Vec<PersonId>> {
+    conn.prepare_cached(
+        "SELECT registrant_id FROM rm_order WHERE registrant_id IS NOT NULL AND email_key = ?1",
+    )?
+    .query_map([email_key], |row| id(row, 0))?
+    .collect()
+}
+
+/// The e-mail of a registrant's entry, in the form in which it is compared.
+pub fn email_of(conn: &Connection, person: PersonId) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT email_key FROM rm_order WHERE registrant_id = ?1")?
+        .query_map([person.as_bytes()], |row| row.get(0))?
+        .next()
+        .transpose()
+        .map(Option::flatten)
+}
+
+/// How many orders stand how, and what they come to in minor units.
+pub fn counts(conn: &Connection, conference_id: ConferenceId) -> Result<Vec<StatusCount>> {
+    conn.prepare_cached(
+        "SELECT status, count(*), coalesce(sum(total_amount), 0) FROM rm_order
+         WHERE conference_id = ?1 GROUP BY status",
+    )?
+    .query_map([conference_id.as_bytes()], |row| {
+        Ok(StatusCount {
+            status: named(row, 0, OrderStatus::parse)?,
+            orders: row.get(1)?,
+            amount: row.get(2)?,
+        })
+    })?
+    .collect()
+}
+
+/// The orders of one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusCount {
+    /// The status.
+    pub status: OrderStatus,
+    /// How many orders.
+    pub orders: i64,
+    /// Their totals, in minor units.
+    pub amount: i64,
+}

@@ -1,0 +1,233 @@
+//! The seats of confirmed orders and who sits on them: one row a seat, so that giving one seat
+//! to somebody touches no other.
+
+use kernel::{ConferenceId, OrderId, PersonEvent, PersonId, Personal, Recorded, SeatTypeId};
+use registration::{
+    order::OrderEvent,
+    seat_assignments::{Attendee, SeatAssignmentsCreated, SeatAssignmentsEvent},
+};
+use rusqlite::{Connection, Result, Row, params};
+
+use crate::{
+    Fact,
+    answers::{AttendeeDetails, AttendeeRow, OrderSeat, OrderSeats, Page},
+    folded, priced_order,
+    sql::{code, id, optional_id},
+};
+
+/// The read model's name; its checkpoint hangs on it.
+pub const NAME: &str = "order_seats";
+/// Rises when the projection or its table changes; the read model is then rebuilt.
+pub const VERSION: i64 = 1;
+/// The table.
+pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_seats.sql");
+
+/// Applies an event. Names of seat types come from the priced order, which is projected before.
+pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
+    match &fact.event {
+        Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssignmentsCreated(event)) => {
+            create(conn, event)?;
+        }
+        Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssigned(event)) => {
+            seat(conn, event.order_id, event.position, &event.attendee)?;
+        }
+        Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssignmentUpdated(event)) => {
+            seat(conn, event.order_id, event.position, &event.attendee)?;
+        }
+        Fact::SeatAssignments(SeatAssignmentsEvent::SeatUnassigned(event)) => {
+            conn.prepare_cached(
+                "UPDATE rm_order_seat SET attendee_id = NULL, first_name = NULL,
+                    last_name = NULL, email = NULL, search = ''
+                 WHERE order_id = ?1 AND position = ?2",
+            )?
+            .execute(params![event.order_id.as_bytes(), event.position])?;
+        }
+        Fact::Order(OrderEvent::OrderSeatsCancelled(event)) => {
+            let mut statement = conn.prepare_cached(
+                "DELETE FROM rm_order_seat WHERE order_id = ?1 AND position = ?2",
+            )?;
+            for position in &event.positions {
+                statement.execute(params![event.order_id.as_bytes(), position])?;
+            }
+        }
+        Fact::Person(PersonEvent::PersonErased(event)) => {
+            conn.prepare_cached(
+                "UPDATE rm_order_seat SET first_name = NULL, last_name = NULL, email = NULL,
+                    search = '' WHERE attendee_id = ?1",
+            )?
+            .execute([event.person_id.as_bytes()])?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn create(conn: &Connection, event: &SeatAssignmentsCreated) -> Result<()> {
+    let lines = priced_order::by_id(conn, event.order_id)?.map_or_else(Vec::new, |o| o.lines);
+    let name_of = |wanted: SeatTypeId| {
+        lines
+            .iter()
+            .find(|line| line.seat_type_id == wanted)
+            .map_or("", |line| line.description.as_str())
+    };
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO rm_order_seat (order_id, position, conference_id, assignments_id,
+            seat_type_id, seat_type_name, search)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '')",
+    )?;
+    for seat in &event.seats {
+        statement.execute(params![
+            event.order_id.as_bytes(),
+            seat.position,
+            event.conference_id.as_bytes(),
+            event.assignments_id.as_bytes(),
+            seat.seat_type.as_bytes(),
+            name_of(seat.seat_type),
+        ])?;
+    }
+    Ok(())
+}
+
+fn seat(
+    conn: &Connection,
+    order_id: OrderId,
+    position: u32,
+    attendee: &Personal<Attendee>,
+) -> Result<()> {
+    let known = attendee.value();
+    let email = known.and_then(|person| person.email.as_ref());
+    let search = known.map_or_else(String::new, |person| {
+        let email = email.map_or("", |email| email.as_str());
+        folded(&format!("{} {} {email}", person.first_name, person.last_name))
+    });
+    conn.prepare_cached(
+        "UPDATE rm_order_seat SET attendee_id = ?3, first_name = ?4, last_name = ?5, email = ?6,
+            search = ?7 WHERE order_id = ?1 AND position = ?2",
+    )?
+    .execute(params![
+        order_id.as_bytes(),
+        position,
+        attendee.person().as_bytes(),
+        known.map(|person| person.first_name.as_str()),
+        known.map(|person| person.last_name.as_str()),
+        email.map(|email| email.as_str()),
+        search,
+    ])?;
+    Ok(())
+}
+
+/// From `attendee_id, first_name, last_name, email`: who sits there, and whether that person was
+/// erased.
+fn attendee(row: &Row<'_>, column: usize) -> Result<(Option<AttendeeDetails>, bool)> {
+    let person: Option<PersonId> = optional_id(row, column)?;
+    let first_name: Option<String> = row.get(column + 1)?;
+    let (Some(person_id), Some(first_name)) = (person, first_name) else {
+        return Ok((None, person.is_some()));
+    };
+    let last_name = row.get(column + 2)?;
+    let email = row.get(column + 3)?;
+    Ok((Some(AttendeeDetails { person_id, first_name, last_name, email }), false))
+}
+
+/// The seats of an order, every position; nothing before it is confirmed.
+pub fn by_order(conn: &Connection, order_id: OrderId) -> Result<Option<OrderSeats>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT assignments_id, position, seat_type_id, seat_type_name, attendee_id, first_name,
+            last_name, email
+         FROM rm_order_seat WHERE order_id = ?1 ORDER BY position",
+    )?;
+    let mut rows = statement.query([order_id.as_bytes()])?;
+    let mut found: Option<OrderSeats> = None;
+    while let Some(row) = rows.next()? {
+        let (attendee, attendee_erased) = attendee(row, 4)?;
+        let seat = OrderSeat {
+            position: row.get(1)?,
+            seat_type_id: id(row, 2)?,
+            seat_type_name: row.get(3)?,
+            attendee,
+            attendee_erased,
+        };
+        match &mut found {
+            Some(order) => order.seats.push(seat),
+            None => {
+                let assignments_id = id(row, 0)?;
+                found = Some(OrderSeats { order_id, assignments_id, seats: vec![seat] });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The seats of a conference with their attendees, page by page.
+///
+/// `after` is the last row of the page before; `search` is folded.
+pub fn list(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    search: &str,
+    after: Option<(OrderId, u32)>,
+    limit: u32,
+) -> Result<Page<AttendeeRow>> {
+    let (after_order, after_position) =
+        after.map_or(([0; 16], -1), |(order, position)| (*order.as_bytes(), i64::from(position)));
+    let mut items: Vec<AttendeeRow> = conn
+        .prepare_cached(
+            "SELECT seat.order_id, seat.position, list.access_code, seat.seat_type_id,
+                seat.seat_type_name, seat.attendee_id, seat.first_name, seat.last_name, seat.email
+             FROM rm_order_seat AS seat JOIN rm_order AS list ON list.order_id = seat.order_id
+             WHERE seat.conference_id = ?1 AND (seat.order_id, seat.position) > (?2, ?3)
+               AND (?4 = '' OR instr(seat.search, ?4) OR instr(list.search, ?4))
+             ORDER BY seat.order_id, seat.position LIMIT ?5",
+        )?
+        .query_map(
+            params![conference_id.as_bytes(), after_order, after_position, search, limit + 1],
+            |row| {
+                let (attendee, attendee_erased) = attendee(row, 5)?;
+                Ok(AttendeeRow {
+                    order_id: id(row, 0)?,
+                    position: row.get(1)?,
+                    access_code: code(row, 2)?,
+                    seat_type_id: id(row, 3)?,
+                    seat_type_name: row.get(4)?,
+                    attendee,
+                    attendee_erased,
+                })
+            },
+        )?
+        .collect::<Result<_>>()?;
+    let total = conn
+        .prepare_cached(
+            "SELECT count(*) FROM rm_order_seat AS seat
+             JOIN rm_order AS list ON list.order_id = seat.order_id
+             WHERE seat.conference_id = ?1
+               AND (?2 = '' OR instr(seat.search, ?2) OR instr(list.search, ?2))",
+        )?
+        .query_row(params![conference_id.as_bytes(), search], |row| row.get(0))?;
+    let limit = limit as usize;
+    let next = (limit < items.len()).then(|| {
+        items.truncate(limit);
+        items.last().map(|row| format!("{}.{}", row.order_id, row.position))
+    });
+    Ok(Page { items, next: next.flatten(), total })
+}
+
+/// The entries of a person with this e-mail, without regard to case.
+pub fn persons_with_email(conn: &Connection, email_key: &str) -> Result<Vec<PersonId>> {
+    conn.prepare_cached(
+        "SELECT attendee_id, email FROM rm_order_seat
+         WHERE attendee_id IS NOT NULL AND email IS NOT NULL",
+    )?
+    .query_map([], |row| Ok((id(row, 0)?, row.get::<_, String>(1)?)))?
+    .filter(|entry| entry.as_ref().map_or(true, |(_, email)| email.to_lowercase() == email_key))
+    .map(|entry| entry.map(|(person, _)| person))
+    .collect()
+}
+
+/// The e-mail of an attendee's entry.
+pub fn email_of(conn: &Connection, person: PersonId) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT email FROM rm_order_seat WHERE attendee_id = ?1")?
+        .query_map([person.as_bytes()], |row| row.get(0))?
+        .next()
+        .transpose()
+        .map(Option::flatten)
+}
