@@ -1,0 +1,379 @@
+//! The front door.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, Sender};
+use event_store::{DataFolder, Mode, PersonKeys, StoreError};
+use kernel::{CommandId, PaymentId};
+use rusqlite::Connection;
+use serde_json::{Map, Value, value::RawValue};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    command::{Command, unknown_method},
+    error::AppError,
+    ids::fresh,
+    queries,
+    query::Query,
+    readers::Readers,
+    role::{Caller, Role},
+    throttles::Throttles,
+    tokens::token_of,
+    use_cases::{self, UseCase},
+    views,
+    writer::{Answer, Envelope, Job, Moved, Reply},
+};
+
+/// How long a query waits for the read side.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The application on one data folder. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Running>);
+
+struct Running {
+    shared: Inner,
+    jobs: Mutex<Option<Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
+}
+
+struct Inner {
+    throttles: Throttles,
+    readers: Readers,
+    keys: PersonKeys,
+    clock: Clock,
+    secret: String,
+    position: Arc<AtomicI64>,
+    moves: Receiver<Moved>,
+    folder: DataFolder,
+}
+
+/// What an application is made of.
+pub struct Shared {
+    pub(crate) throttles: Throttles,
+    pub(crate) jobs: Sender<Job>,
+    pub(crate) thread: JoinHandle<Result<(), StoreError>>,
+    pub(crate) readers: Readers,
+    pub(crate) keys: PersonKeys,
+    pub(crate) clock: Clock,
+    pub(crate) secret: String,
+    pub(crate) position: Arc<AtomicI64>,
+    pub(crate) moves: Receiver<Moved>,
+    pub(crate) folder: DataFolder,
+}
+
+/// An answer that is still to come.
+pub struct Pending(oneshot::Receiver<Answer>);
+
+impl Pending {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// The command's refusal; `Broken` if the writer is gone.
+    pub async fn answer(self) -> Answer {
+        self.0.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Waits for it, outside of any runtime.
+    ///
+    /// # Errors
+    /// The command's refusal; `Broken` if the writer is gone.
+    pub fn wait(self) -> Answer {
+        self.0.blocking_recv().unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+fn closed() -> AppError {
+    AppError::new("Busy", "the application is closing; nothing was stored")
+}
+
+impl App {
+    pub(crate) fn new(shared: Shared) -> Self {
+        let inner = Inner {
+            throttles: shared.throttles,
+            readers: shared.readers,
+            keys: shared.keys,
+            clock: shared.clock,
+            secret: shared.secret,
+            position: shared.position,
+            moves: shared.moves,
+            folder: shared.folder,
+        };
+        Self(Arc::new(Running {
+            shared: inner,
+            jobs: Mutex::new(Some(shared.jobs)),
+            thread: Mutex::new(Some(shared.thread)),
+        }))
+    }
+
+    /// Hands a command to the writer; `reply` hears the answer after the commit. May wait while
+    /// the queue is full.
+    ///
+    /// `params` may carry `commandId`; one is made where it is absent.
+    pub fn submit(&self, caller: Caller, method: &str, params: Value, reply: Reply) {
+        match self.envelope(caller, method, params) {
+            Ok((command, caller, command_id, may_be_repeat, digest)) => {
+                let envelope =
+                    Envelope { command, caller, command_id, may_be_repeat, digest, reply };
+                self.send(Job::Execute(Box::new(envelope)));
+            }
+            Err(error) => reply(Err(error)),
+        }
+    }
+
+    fn envelope(
+        &self,
+        caller: Caller,
+        method: &str,
+        params: Value,
+    ) -> Result<(Command, Caller, CommandId, bool, [u8; 32]), AppError> {
+        let mut params = object(params)?;
+        let given = command_id(params.remove("commandId"))?;
+        let params = Value::Object(params);
+        let digest = digest(&self.0.shared.secret, method, &params);
+        let Some((case, true)) = use_cases::find(method) else {
+            return Err(unknown_method(method));
+        };
+        let command = Command::parse(method, params)?;
+        authorize(&caller, case)?;
+        Ok((command, caller, given.unwrap_or_else(fresh), given.is_some(), digest))
+    }
+
+    fn send(&self, job: Job) {
+        let jobs = self.0.jobs.lock().map(|jobs| jobs.clone());
+        let refused = match jobs {
+            Ok(Some(jobs)) => jobs.send(job).err().map(|error| error.0),
+            Ok(None) | Err(_) => Some(job),
+        };
+        if let Some(Job::Execute(envelope)) = refused {
+            (envelope.reply)(Err(closed()));
+        }
+    }
+
+    /// Carries a command out. See [`submit`](Self::submit).
+    #[must_use]
+    pub fn execute(&self, caller: Caller, method: &str, params: Value) -> Pending {
+        let (sender, receiver) = oneshot::channel();
+        // A caller that went away hears nothing; the command counts all the same.
+        let reply: Reply = Box::new(move |answer| drop(sender.send(answer)));
+        self.submit(caller, method, params, reply);
+        Pending(receiver)
+    }
+
+    /// Answers a query, on a reader's own connection. Blocks while the read side is behind
+    /// `atLeast`, at most five seconds.
+    ///
+    /// # Errors
+    /// `InvalidRequest`, `RefusedRole`, `Busy`, and what the query itself refuses.
+    pub fn query(&self, caller: &Caller, method: &str, params: Value) -> Answer {
+        let mut params = object(params)?;
+        let at_least = params.remove("atLeast");
+        let as_of = params.remove("asOf");
+        let Some((case, false)) = use_cases::find(method) else {
+            return Err(unknown_method(method));
+        };
+        let query = Query::parse(method, Value::Object(params))?;
+        authorize(caller, case)?;
+        self.wait_for(at_least)?;
+        self.read(|log| match as_of {
+            None => queries::run(self, caller, &query, log, log),
+            Some(moment) => {
+                let position = self.past_position(log, &moment)?;
+                let past = views::as_of(log, &self.0.shared.keys, position)?;
+                queries::run(self, caller, &query, &past, log)
+            }
+        })
+    }
+
+    /// Whether a method is a query.
+    pub fn is_query(method: &str) -> bool {
+        use_cases::find(method).is_some_and(|(_, is_command)| !is_command)
+    }
+
+    /// Advances a clock that stands still; answers when everything that fell due is done.
+    ///
+    /// # Errors
+    /// `RefusedClock` where the clock is the computer's.
+    #[must_use]
+    pub fn advance_clock(&self, seconds: u32) -> Pending {
+        let (sender, receiver) = oneshot::channel();
+        let reply: Reply = Box::new(move |answer| drop(sender.send(answer)));
+        if self.0.shared.clock.is_manual() {
+            self.send(Job::Advance { seconds, reply });
+        } else {
+            let refused = "only a clock that was started with --clock manual can be advanced";
+            reply(Err(AppError::new("RefusedClock", refused)));
+        }
+        Pending(receiver)
+    }
+
+    /// Drops the read models and fills them again from the log, in one transaction: readers see
+    /// the old ones until the new ones are there. `progress` stops it by answering `false`.
+    #[must_use]
+    pub fn rebuild_views(
+        &self,
+        progress: impl FnMut(views::Progress) -> bool + Send + 'static,
+    ) -> Pending {
+        let (sender, receiver) = oneshot::channel();
+        let reply: Reply = Box::new(move |answer| drop(sender.send(answer)));
+        self.send(Job::Rebuild { progress: Box::new(progress), reply });
+        Pending(receiver)
+    }
+
+    /// The one-time token of a payment, for the processor's own window and nobody else.
+    pub fn processor_token(&self, payment_id: PaymentId) -> String {
+        token_of(&self.0.shared.secret, payment_id)
+    }
+
+    /// What moved after each commit. There is one such channel: clones share its messages.
+    pub fn moves(&self) -> Receiver<Moved> {
+        self.0.shared.moves.clone()
+    }
+
+    /// What the data folder is for.
+    pub fn mode(&self) -> Mode {
+        self.0.shared.folder.mode()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.shared.clock
+    }
+
+    /// The last position that is stored and visible.
+    pub fn position(&self) -> i64 {
+        self.0.shared.position.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn keys(&self) -> &PersonKeys {
+        &self.0.shared.keys
+    }
+
+    pub(crate) fn throttles(&self) -> &Throttles {
+        &self.0.shared.throttles
+    }
+
+    pub(crate) fn keep(&self, name: &'static str, value: String) {
+        self.send(Job::Keep { name, value });
+    }
+
+    /// Reads from the database.
+    ///
+    /// # Errors
+    /// What `read` returns.
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.0.shared.readers.read(read)
+    }
+
+    /// Compares every read model with a fresh fold of the log.
+    ///
+    /// # Errors
+    /// `Broken`: the log cannot be read.
+    pub fn compare_views(&self) -> Result<Vec<views::Difference>, AppError> {
+        self.read(|log| Ok(views::compare(log, self.keys())?))
+    }
+
+    /// Answers what is in flight, writes everything to the database file and lets go of the
+    /// folder. A second call does nothing.
+    ///
+    /// # Errors
+    /// `Broken`: the database could not be put to rest; everything committed is durable.
+    pub fn close(&self) -> Result<(), AppError> {
+        let Some(thread) = self.0.thread.lock().ok().and_then(|mut thread| thread.take()) else {
+            return Ok(());
+        };
+        self.0.shared.readers.close();
+        if let Ok(mut jobs) = self.0.jobs.lock() {
+            jobs.take();
+        }
+        match thread.join() {
+            Ok(closed) => closed.map_err(AppError::from),
+            Err(_) => Err(AppError::broken("the writer stopped unexpectedly")),
+        }
+    }
+
+    fn past_position(&self, log: &Connection, as_of: &Value) -> Result<i64, AppError> {
+        let last = self.position();
+        let wrong = || {
+            let hint = "asOf is a log position or a moment such as 2026-11-23T09:00:00Z";
+            AppError::on_field("InvalidRequest", "asOf", hint)
+        };
+        if let Some(position) = as_of.as_i64() {
+            return if 0 <= position { Ok(position.min(last)) } else { Err(wrong()) };
+        }
+        let moment = as_of.as_str().and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
+        Ok(views::position_at(log, moment)?)
+    }
+
+    fn wait_for(&self, at_least: Option<Value>) -> Result<(), AppError> {
+        let Some(at_least) = at_least else { return Ok(()) };
+        let Some(wanted) = at_least.as_i64() else {
+            return Err(AppError::on_field("InvalidRequest", "atLeast", "atLeast is a position"));
+        };
+        let began = Instant::now();
+        while self.position() < wanted {
+            if LONGEST_WAIT <= began.elapsed() {
+                let message = format_args!("position {wanted} is not stored yet; try again");
+                return Err(AppError::new("Busy", message));
+            }
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
+        Ok(())
+    }
+}
+
+fn authorize(caller: &Caller, case: &UseCase) -> Result<(), AppError> {
+    if case.roles.contains(&caller.role) {
+        return Ok(());
+    }
+    let allowed: Vec<&str> = case.roles.iter().copied().map(Role::as_str).collect();
+    Err(AppError::new(
+        "RefusedRole",
+        format_args!(
+            "{} is not for the role {}; it is for: {}",
+            case.name,
+            caller.role.as_str(),
+            allowed.join(", ")
+        ),
+    ))
+}
+
+fn object(params: Value) -> Result<Map<String, Value>, AppError> {
+    match params {
+        Value::Object(params) => Ok(params),
+        Value::Null => Ok(Map::new()),
+        _ => Err(AppError::on_field("InvalidRequest", "params", "params must be an object")),
+    }
+}
+
+fn command_id(given: Option<Value>) -> Result<Option<CommandId>, AppError> {
+    let Some(given) = given else { return Ok(None) };
+    let id = given.as_str().and_then(|text| Uuid::parse_str(text).ok());
+    id.map(|id| Some(CommandId::from_uuid(id)))
+        .ok_or_else(|| AppError::on_field("InvalidRequest", "commandId", "commandId is a UUID"))
+}
+
+/// Stands for the content of a command. Keyed, so that it tells nothing about a name in it.
+fn digest(secret: &str, method: &str, params: &Value) -> [u8; 32] {
+    let key = blake3::hash(secret.as_bytes());
+    let mut hasher = blake3::Hasher::new_keyed(key.as_bytes());
+    hasher.update(method.as_bytes()).update(b"\n").update(params.to_string().as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// JSON text as an answer.
+pub(crate) fn raw<T: serde::Serialize>(answer: &T) -> Result<Box<RawValue>, AppError> {
+    crate::handlers::raw(answer)
+}

@@ -1,0 +1,295 @@
+//! Paying: through the simulated processor, by invoice, at a desk.
+
+use event_store::Expected;
+use kernel::{OrderId, PaymentId};
+use payments::{
+    InitiateInvoicePayment, InitiateThirdPartyProcessorPayment, InvoicePolicy, MarkInvoicePaid,
+    PaymentCommand, PaymentEvent, PaymentItem, SettleThirdPartyProcessorPayment, handle,
+    load_invoice, load_payment,
+    processor::{Answer, Script, plan},
+    stream,
+};
+use read_models::{Fact, draft_order, payment};
+use registration::{
+    order::{DeskMeans, Order, OrderError, Payable, Settlement},
+    pricing::OrderLine,
+    process::{Input, Payment},
+};
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+use crate::{
+    error::AppError,
+    ids::{derived_command, person_of},
+    processes,
+    role::Role,
+    tokens::token_of,
+    unit::Unit,
+    wire::commands as wire,
+};
+
+/// The stored name of the simulated processor's delayed answers.
+pub const PROCESSOR_TIMEOUT: &str = "SimulatedProcessorAnswer";
+
+/// A delayed answer of the simulated processor.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Planned {
+    payment_id: PaymentId,
+    accept: bool,
+}
+
+/// Begins a payment; the amount is the order's total, whatever a page shows.
+pub fn initiate(
+    unit: &mut Unit<'_>,
+    form: &wire::InitiateThirdPartyProcessorPayment,
+) -> Result<Outcome, AppError> {
+    let (payment_id, order_id) = (form.payment_id, form.order_id);
+    // A repeat finds the payment and changes nothing, also when the time is over by now.
+    if let Some(known) = load_payment(unit.connection(), payment_id)?
+        && known.order_id == order_id
+    {
+        return Ok(Outcome::Done);
+    }
+    let payable = payable(unit, order_id)?;
+    if payment::open_of_order(unit.connection(), order_id)?.is_some() {
+        return Err(in_progress());
+    }
+    let description = description(unit, order_id, &payable)?;
+    let token = token_of(unit.secret, payment_id);
+    carry_out(
+        unit,
+        order_id,
+        &PaymentCommand::InitiateThirdPartyProcessorPayment(InitiateThirdPartyProcessorPayment {
+            payment_id,
+            order_id,
+            conference_id: payable.conference_id,
+            description,
+            amount: payable.total,
+            items: items(&payable.lines),
+            token,
+        }),
+    )?;
+    Ok(Outcome::Done)
+}
+
+fn in_progress() -> AppError {
+    AppError::new(
+        "RefusedPaymentInProgress",
+        "a payment of this order waits for its answer; complete or cancel it first",
+    )
+}
+
+/// What is to be paid now. The registrant must be known, for the confirmation has to go somewhere.
+fn payable(unit: &mut Unit<'_>, order_id: OrderId) -> Result<Payable, AppError> {
+    let at = unit.at;
+    let order = &unit.load::<Order>(order_id)?.state;
+    let payable = order.may_start_payment(at)?;
+    if order.registrant().is_none() {
+        return Err(OrderError::DetailsMissing.into());
+    }
+    Ok(payable)
+}
+
+fn description(
+    unit: &mut Unit<'_>,
+    order_id: OrderId,
+    payable: &Payable,
+) -> Result<String, AppError> {
+    let conference = conference::load(unit.connection(), payable.conference_id)?;
+    let name = conference.map(|conference| conference.details.name).unwrap_or_default();
+    let order = &unit.load::<Order>(order_id)?.state;
+    let code = order.booking().map(|booking| booking.access_code.to_string()).unwrap_or_default();
+    Ok(format!("{name}, {code}"))
+}
+
+fn items(lines: &[OrderLine]) -> Vec<PaymentItem> {
+    lines
+        .iter()
+        .map(|line| PaymentItem {
+            description: line.description.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            line_total: line.line_total,
+        })
+        .collect()
+}
+
+/// The processor's yes.
+pub fn complete(
+    unit: &mut Unit<'_>,
+    form: wire::CompleteThirdPartyProcessorPayment,
+) -> Result<Outcome, AppError> {
+    let caller_is_organizer = unit.caller.role == Role::Organizer;
+    let (payment_id, token) = (form.payment_id, form.token);
+    settle(unit, true, SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer })
+}
+
+/// The processor's no.
+pub fn cancel(
+    unit: &mut Unit<'_>,
+    form: wire::CancelThirdPartyProcessorPayment,
+) -> Result<Outcome, AppError> {
+    let caller_is_organizer = unit.caller.role == Role::Organizer;
+    let (payment_id, token) = (form.payment_id, form.token);
+    settle(unit, false, SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer })
+}
+
+fn settle(
+    unit: &mut Unit<'_>,
+    accept: bool,
+    command: SettleThirdPartyProcessorPayment,
+) -> Result<Outcome, AppError> {
+    let payment = load_payment(unit.connection(), command.payment_id)?;
+    let order_id = payment.ok_or_else(|| AppError::not_found("the payment"))?.order_id;
+    let command = if accept {
+        PaymentCommand::CompleteThirdPartyProcessorPayment(command)
+    } else {
+        PaymentCommand::CancelThirdPartyProcessorPayment(command)
+    };
+    carry_out(unit, order_id, &command)?;
+    Ok(Outcome::Done)
+}
+
+/// Lets the simulated processor answer by itself, as an evaluator scripted it.
+pub fn script(
+    unit: &mut Unit<'_>,
+    form: &wire::ScriptThirdPartyProcessorPayment,
+) -> Result<Outcome, AppError> {
+    let payment = load_payment(unit.connection(), form.payment_id)?
+        .ok_or_else(|| AppError::not_found("the payment"))?;
+    let known = form.token.as_deref() == Some(token_of(unit.secret, form.payment_id).as_str());
+    if !known && (unit.caller.role != Role::Organizer || form.token.is_some()) {
+        return Err(payments::PaymentError::WrongToken.into());
+    }
+    let released_at = draft_order::by_id(unit.connection(), payment.order_id)?
+        .map_or(unit.at, |order| order.seats_released_at);
+    let (accept, reject) = (Answer::Accept, Answer::Reject);
+    let script = match form.script {
+        wire::ProcessorScript::AcceptAfter(seconds) => Script::Delayed { answer: accept, seconds },
+        wire::ProcessorScript::RejectAfter(seconds) => Script::Delayed { answer: reject, seconds },
+        wire::ProcessorScript::NeverAnswer => Script::NeverAnswers,
+        wire::ProcessorScript::AcceptTwice => Script::AnswersTwice { answer: accept },
+        wire::ProcessorScript::AcceptAfterExpiry => Script::AnswersAfterRelease { answer: accept },
+    };
+    for (index, planned) in (0..).zip(plan(script, unit.at, released_at)) {
+        let payload =
+            Planned { payment_id: form.payment_id, accept: planned.answer == Answer::Accept };
+        let payload = serde_json::to_string(&payload).map_err(AppError::broken)?;
+        let key = derived_command(form.payment_id.uuid(), index).uuid();
+        unit.store.set_timeout(PROCESSOR_TIMEOUT, key, planned.due, &payload)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// A delayed answer of the simulated processor is due. It stands for the processor itself.
+pub fn answer_for_processor(unit: &mut Unit<'_>, payload: &str) -> Result<(), AppError> {
+    let planned: Planned = serde_json::from_str(payload).map_err(AppError::broken)?;
+    let token = Some(token_of(unit.secret, planned.payment_id));
+    let payment_id = planned.payment_id;
+    let command =
+        SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer: false };
+    match settle(unit, planned.accept, command) {
+        // An answer that comes when the payment is settled the other way has no effect.
+        Err(error) if error.code == "RefusedPaymentSettled" => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Pays by invoice.
+pub fn invoice(
+    unit: &mut Unit<'_>,
+    form: wire::InitiateInvoicePayment,
+) -> Result<Outcome, AppError> {
+    let (payment_id, order_id) = (form.payment_id, form.order_id);
+    let known = load_invoice(unit.connection(), payment_id)?;
+    if known.is_none_or(|known| known.order_id != order_id) {
+        issue(unit, form)?;
+    }
+    let invoice = load_invoice(unit.connection(), payment_id)?
+        .ok_or_else(|| AppError::broken("an invoice is missing after it was issued"))?;
+    Ok(Outcome::IssuedInvoice(invoice.number, invoice.due_at))
+}
+
+fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), AppError> {
+    let order_id = form.order_id;
+    let payable = payable(unit, order_id)?;
+    let open = payment::of_order(unit.connection(), order_id)?
+        .into_iter()
+        .any(|payment| payment.state == read_models::answers::PaymentState::Initiated);
+    if open {
+        return Err(in_progress());
+    }
+    let conference = conference::load(unit.connection(), payable.conference_id)?;
+    let policy = match conference.map(|conference| conference.invoice_policy) {
+        Some(conference::InvoicePolicy::PayFirst(days)) => InvoicePolicy::PayFirst(days),
+        Some(conference::InvoicePolicy::ConfirmAtOnce) | None => InvoicePolicy::ConfirmAtOnce,
+    };
+    let command = InitiateInvoicePayment {
+        payment_id: form.payment_id,
+        order_id,
+        conference_id: payable.conference_id,
+        amount: payable.total,
+        items: items(&payable.lines),
+        billing: form.billing,
+        payer: person_of(unit.command_id()),
+        policy,
+        series: unit.caller.invoice_series.clone(),
+        at: unit.at,
+    };
+    carry_out(unit, order_id, &PaymentCommand::InitiateInvoicePayment(command))
+}
+
+/// Records that an invoice was paid.
+pub fn mark_paid(unit: &mut Unit<'_>, form: wire::MarkInvoicePaid) -> Result<Outcome, AppError> {
+    let invoice = payments::load_invoice_by_number(unit.connection(), &form.invoice_number)?;
+    let Some(invoice) = invoice else {
+        let refused = AppError::not_found("the invoice");
+        return Err(AppError { field: Some("invoiceNumber".to_owned()), ..refused });
+    };
+    let command = MarkInvoicePaid { invoice_number: invoice.number };
+    carry_out(unit, invoice.order_id, &PaymentCommand::MarkInvoicePaid(command))?;
+    Ok(Outcome::Done)
+}
+
+/// Records that an order was paid at a staffed desk.
+pub fn settle_at_desk(unit: &mut Unit<'_>, form: wire::SettleAtDesk) -> Result<Outcome, AppError> {
+    let order_id = form.order_id;
+    unit.in_flow_of(order_id.uuid());
+    unit.touch_order(order_id);
+    let at = unit.at;
+    let payable = unit.load::<Order>(order_id)?.state.may_start_payment(at)?;
+    unit.touch_conference(payable.conference_id);
+    let means = match form.means {
+        wire::DeskMeans::Cash => DeskMeans::Cash,
+        wire::DeskMeans::Terminal => DeskMeans::TerminalSlip,
+    };
+    let payment = Payment {
+        payment_id: PaymentId::from_uuid(unit.command_id().uuid()),
+        settlement: Settlement::Desk { means, reference: form.reference },
+        paid: payable.total,
+    };
+    let cause = processes::as_cause(unit.command_id().uuid());
+    processes::feed(unit, order_id, &Input::DeskSettled(payment), cause)?;
+    Ok(Outcome::Done)
+}
+
+fn carry_out(
+    unit: &mut Unit<'_>,
+    order_id: OrderId,
+    command: &PaymentCommand,
+) -> Result<(), AppError> {
+    unit.in_flow_of(order_id.uuid());
+    unit.touch_order(order_id);
+    let events = handle(unit.connection(), command)?;
+    let Some(payment_id) = events.first().map(PaymentEvent::payment_id) else {
+        return Ok(());
+    };
+    if let Some(conference_id) = unit.load::<Order>(order_id)?.state.conference_id() {
+        unit.touch_conference(conference_id);
+    }
+    // The tables are the state and were read in this transaction: the log has no say in it.
+    let facts = events.into_iter().map(Fact::Payment).collect();
+    unit.record(&stream(payment_id), Expected::Any, facts)?;
+    Ok(())
+}

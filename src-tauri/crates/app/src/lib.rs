@@ -1,0 +1,50 @@
+//! The one API: every use case once, for the window, the command line, the tests and other
+//! programs alike.
+//!
+//! [`App`] is the front door. A command goes through [`use_cases`] (who may call it), [`command`]
+//! (its wire form), the [`writer`] (one thread, group commit), [`handlers`] (one function a use
+//! case) and [`policies`] (what follows from what happened). A query goes to a reader's own
+//! connection. No rule of a context is here, and no window.
+
+pub mod aggregates;
+mod app;
+mod catalogues;
+pub mod clock;
+pub mod command;
+pub mod error;
+mod handlers;
+pub mod ids;
+mod mail;
+mod policies;
+pub mod processes;
+mod queries;
+pub mod query;
+mod readers;
+mod refusals;
+mod replay;
+pub mod role;
+pub mod schema;
+mod settings;
+mod start;
+mod throttles;
+mod tokens;
+mod unit;
+pub mod use_cases;
+pub mod views;
+pub mod wire;
+mod writer;
+
+pub use app::{App, Pending};
+pub use error::AppError;
+pub use event_store::{DataFolder, Mode, OpenError, Opening};
+pub use role::{Caller, Role};
+pub use start::{ClockChoice, OpenOptions, StartError};
+pub use writer::{Answer, Moved, Reply};
+
+/// All migrations of the database, in order. They are never edited once released.
+pub const MIGRATIONS: &[&str] = &[
+    event_store::EVENT_LOG_SQL,
+    include_str!("../../../../migrations/0002_conference.sql"),
+    include_str!("../../../../migrations/0003_payments.sql"),
+    include_str!("../../../../migrations/0004_settings.sql"),
+];

@@ -1,0 +1,203 @@
+//! Answering each query, from the read models and, for histories, from the log.
+
+mod figures;
+mod history;
+mod lists;
+mod orders;
+
+use read_models::{conference, payment, seat_type};
+use registration::{pricing::estimate, seats::WantedSeats};
+use rusqlite::Connection;
+
+use crate::{
+    app::{App, raw},
+    catalogues::Catalogues,
+    error::AppError,
+    query::Query,
+    role::{Caller, Role},
+    throttles::{self, CodeOf},
+    wire::{answers, queries as wire},
+    writer::Answer,
+};
+
+/// Answers a query. `views` holds the read models, of now or of a moment of the past; `log` the
+/// log.
+pub fn run(
+    app: &App,
+    caller: &Caller,
+    query: &Query,
+    views: &Connection,
+    log: &Connection,
+) -> Answer {
+    match query {
+        Query::GetApplication(_) => raw(&application(app, caller)),
+        Query::GetConference(query) => raw(&get_conference(caller, query, views)?),
+        Query::ListConferences(query) => raw(&list_conferences(caller, query, views)?),
+        Query::LocateConference(query) => raw(&locate_conference(app, query, views)?),
+        Query::EstimateTotal(query) => raw(&estimate_total(app, query, log)?),
+        Query::GetSeatTypes(query) => raw(&get_seat_types(caller, query, views)?),
+        Query::GetDraftOrder(query) => raw(&orders::draft(app, caller, query, views)?),
+        Query::GetPricedOrder(query) => raw(&orders::priced(query, views)?),
+        Query::LocateOrder(query) => raw(&orders::locate(app, query, views)?),
+        Query::GetOrderSeats(query) => raw(&orders::seats(query, views)?),
+        Query::GetPaymentDetails(query) => {
+            let payment = payment::by_id(views, query.payment_id)?;
+            raw(&payment.ok_or_else(|| AppError::not_found("the payment"))?)
+        }
+        Query::ListOrders(query) => raw(&lists::orders(query, views)?),
+        Query::ListAttendees(query) => raw(&lists::attendees(query, views)?),
+        Query::ListAttentionCards(query) => {
+            let items = read_models::attention::open_cards(views, query.conference_id)?;
+            raw(&answers::AttentionCards { items })
+        }
+        Query::GetDashboard(query) => raw(&figures::dashboard(app, query, views)?),
+        Query::ExplainFigure(query) => raw(&figures::explain(app, query, views, log)?),
+        Query::GetHistory(query) => raw(&history::history(app, query, log)?),
+    }
+}
+
+fn application(app: &App, caller: &Caller) -> answers::Application {
+    answers::Application {
+        mode: app.mode().as_str().to_owned(),
+        role: caller.role,
+        kiosk: caller.role == Role::Kiosk,
+        station: caller.station.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        now: app.clock().now(),
+        clock_is_manual: app.clock().is_manual(),
+        position: app.position(),
+    }
+}
+
+/// What only the owner may see is taken away for everybody else.
+fn for_caller(
+    caller: &Caller,
+    conference: read_models::answers::ConferenceDetails,
+) -> read_models::answers::ConferenceDetails {
+    if caller.role == Role::Organizer {
+        return conference;
+    }
+    read_models::answers::ConferenceDetails {
+        owner_name: None,
+        owner_email: None,
+        access_code: None,
+        ..conference
+    }
+}
+
+fn get_conference(
+    caller: &Caller,
+    query: &wire::GetConference,
+    views: &Connection,
+) -> Result<answers::ConferenceAnswer, AppError> {
+    let found = match (query.conference_id, &query.slug) {
+        (Some(conference_id), _) => conference::by_id(views, conference_id)?,
+        (None, Some(slug)) => conference::by_slug(views, slug)?,
+        (None, None) => {
+            let message = "give conferenceId or slug";
+            return Err(AppError::on_field("InvalidRequired", "conferenceId", message));
+        }
+    };
+    let conference = found.ok_or_else(|| AppError::not_found("the conference"))?;
+    let is_owner = caller.role == Role::Organizer;
+    let mut actions = Vec::new();
+    if conference.is_published {
+        actions.push("register");
+    }
+    if is_owner {
+        actions.push("edit");
+        actions.push(if conference.is_published { "unpublish" } else { "publish" });
+        if !conference.was_ever_published {
+            actions.push("deleteSeatTypes");
+        }
+    }
+    let checklist = if is_owner { checklist(&conference, views)? } else { vec![] };
+    let actions = actions.into_iter().map(str::to_owned).collect();
+    Ok(answers::ConferenceAnswer { conference: for_caller(caller, conference), actions, checklist })
+}
+
+fn checklist(
+    conference: &read_models::answers::ConferenceDetails,
+    views: &Connection,
+) -> Result<Vec<answers::ChecklistItem>, AppError> {
+    let seat_types = seat_type::list(views, conference.conference_id)?;
+    let item = |item: &str, done: bool| answers::ChecklistItem { item: item.to_owned(), done };
+    Ok(vec![
+        item("details", !conference.description.is_empty()),
+        item("seatTypes", !seat_types.is_empty()),
+        item("seats", seat_types.iter().any(|seat_type| 0 < seat_type.quantity)),
+        item("published", conference.is_published),
+    ])
+}
+
+fn list_conferences(
+    caller: &Caller,
+    query: &wire::ListConferences,
+    views: &Connection,
+) -> Result<answers::Conferences, AppError> {
+    let published_only = query.published_only || caller.role != Role::Organizer;
+    let items = conference::list(views, published_only)?;
+    Ok(answers::Conferences {
+        items: items.into_iter().map(|one| for_caller(caller, one)).collect(),
+    })
+}
+
+fn locate_conference(
+    app: &App,
+    query: &wire::LocateConference,
+    views: &Connection,
+) -> Result<answers::LocatedConference, AppError> {
+    let now = app.clock().now();
+    app.throttles().check(CodeOf::Conference, now)?;
+    let found = match (query.email.parse(), query.access_code.parse()) {
+        (Ok(email), Ok(code)) => conference::locate(views, &email, code)?,
+        _ => None,
+    };
+    match found {
+        Some(conference_id) => Ok(answers::LocatedConference { conference_id }),
+        None => {
+            app.keep(throttles::SETTING, app.throttles().count(CodeOf::Conference, now)?);
+            // A wrong code and an unknown address read the same.
+            Err(AppError::not_found("a conference of this e-mail and access code"))
+        }
+    }
+}
+
+fn get_seat_types(
+    caller: &Caller,
+    query: &wire::GetSeatTypes,
+    views: &Connection,
+) -> Result<answers::SeatTypes, AppError> {
+    if conference::by_id(views, query.conference_id)?.is_none() {
+        return Err(AppError::not_found("the conference"));
+    }
+    let mut seat_types = seat_type::list(views, query.conference_id)?;
+    if caller.role != Role::Organizer {
+        seat_types.retain(|seat_type| seat_type.announced);
+    }
+    let most_per_type = i64::from(registration::seats::MOST_PER_TYPE);
+    Ok(answers::SeatTypes { seat_types, most_per_type })
+}
+
+/// The estimate reads registration's own copy of the prices and the aggregate's pricing code.
+fn estimate_total(
+    app: &App,
+    query: &wire::EstimateTotal,
+    log: &Connection,
+) -> Result<answers::Estimate, AppError> {
+    let catalogue = Catalogues::default()
+        .of(query.conference_id, log, app.keys())?
+        .ok_or_else(|| AppError::not_found("the conference"))?;
+    let wanted: Vec<WantedSeats> = query
+        .seats
+        .iter()
+        .map(|line| WantedSeats { seat_type_id: line.seat_type_id, quantity: line.quantity })
+        .collect();
+    let priced = estimate(&wanted, &catalogue)?;
+    let lines = priced.lines.iter().map(|line| answers::EstimateLine {
+        seat_type_id: line.seat_type_id,
+        quantity: line.quantity,
+        line_total: line.line_total,
+    });
+    Ok(answers::Estimate { total: priced.total, lines: lines.collect() })
+}

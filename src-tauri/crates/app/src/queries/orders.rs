@@ -1,0 +1,128 @@
+//! A registrant's order, and what may be done with it now.
+
+use kernel::Timestamp;
+use read_models::{
+    answers::{DraftOrder, DraftOrderState},
+    draft_order, order_list, order_seats, payment, priced_order,
+};
+use registration::order::{EXTENSION_WINDOW_MINUTES, MOST_EXTENSIONS};
+use rusqlite::Connection;
+
+use crate::{
+    app::App,
+    error::AppError,
+    role::{Caller, Role},
+    throttles::{self, CodeOf},
+    wire::{answers, queries as wire},
+};
+
+/// A draft order with its actions.
+pub fn draft(
+    app: &App,
+    caller: &Caller,
+    query: &wire::GetDraftOrder,
+    views: &Connection,
+) -> Result<answers::DraftOrderAnswer, AppError> {
+    let order = draft_order::by_id(views, query.order_id)?
+        .ok_or_else(|| AppError::not_found("the order"))?;
+    let now = app.clock().now();
+    let open_payment_id = payment::open_of_order(views, query.order_id)?;
+    let is_free =
+        priced_order::by_id(views, query.order_id)?.is_some_and(|priced| priced.is_free_of_charge);
+    let actions = actions(caller, &order, open_payment_id.is_some(), is_free, now);
+    Ok(answers::DraftOrderAnswer {
+        now,
+        is_expired: order.state == DraftOrderState::Rejected
+            || (is_open(order.state) && order.reservation_expiration <= now),
+        open_payment_id,
+        actions: actions.into_iter().map(str::to_owned).collect(),
+        order,
+    })
+}
+
+const fn is_open(state: DraftOrderState) -> bool {
+    matches!(
+        state,
+        DraftOrderState::PendingReservation
+            | DraftOrderState::PartiallyReserved
+            | DraftOrderState::ReservationCompleted
+    )
+}
+
+fn actions(
+    caller: &Caller,
+    order: &DraftOrder,
+    is_paying: bool,
+    is_free: bool,
+    now: Timestamp,
+) -> Vec<&'static str> {
+    match order.state {
+        DraftOrderState::Rejected | DraftOrderState::Cancelled => return vec!["startAgain"],
+        DraftOrderState::Confirmed if caller.role == Role::Organizer => {
+            return vec!["assignSeats", "cancelSeats"];
+        }
+        DraftOrderState::Confirmed => return vec!["assignSeats"],
+        _ if order.reservation_expiration <= now => return vec!["startAgain"],
+        _ => {}
+    }
+    let mut actions = vec!["assignDetails"];
+    if !is_paying {
+        actions.push("changeSeats");
+    }
+    let left = now.seconds_until(order.reservation_expiration);
+    if left < EXTENSION_WINDOW_MINUTES * 60 && order.extensions < MOST_EXTENSIONS {
+        actions.push("extend");
+    }
+    let holds_seats = order.lines.iter().any(|line| 0 < line.reserved);
+    if !holds_seats || is_paying {
+        return actions;
+    }
+    if matches!(caller.role, Role::Desk | Role::Organizer) && !is_free {
+        actions.push("settleAtDesk");
+    }
+    if order.registrant_email.is_some() {
+        actions.extend(if is_free { &["confirmFree"][..] } else { &["pay", "payByInvoice"] });
+    }
+    actions
+}
+
+/// What an order costs.
+pub fn priced(
+    query: &wire::GetPricedOrder,
+    views: &Connection,
+) -> Result<answers::PricedOrderAnswer, AppError> {
+    let order = priced_order::by_id(views, query.order_id)?;
+    Ok(answers::PricedOrderAnswer { order: order.ok_or_else(|| AppError::not_found("the order"))? })
+}
+
+/// Finds an order again.
+pub fn locate(
+    app: &App,
+    query: &wire::LocateOrder,
+    views: &Connection,
+) -> Result<answers::LocatedOrder, AppError> {
+    let now = app.clock().now();
+    app.throttles().check(CodeOf::Order, now)?;
+    let conference_id = query.conference_id;
+    let found = match (query.email.parse(), query.access_code.parse()) {
+        (Ok(email), Ok(code)) => order_list::locate(views, conference_id, &email, code)?,
+        _ => None,
+    };
+    match found {
+        Some(order_id) => Ok(answers::LocatedOrder { order_id, conference_id }),
+        None => {
+            app.keep(throttles::SETTING, app.throttles().count(CodeOf::Order, now)?);
+            Err(AppError::not_found("an order of this e-mail and access code"))
+        }
+    }
+}
+
+/// The seats of a confirmed order.
+pub fn seats(
+    query: &wire::GetOrderSeats,
+    views: &Connection,
+) -> Result<answers::OrderSeatsAnswer, AppError> {
+    let seats = order_seats::by_order(views, query.order_id)?
+        .ok_or_else(|| AppError::not_found("a confirmed order"))?;
+    Ok(answers::OrderSeatsAnswer { seats, actions: vec!["assignSeats".to_owned()] })
+}

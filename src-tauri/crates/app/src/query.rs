@@ -1,0 +1,77 @@
+//! One list of all queries, parsed from their wire form.
+
+use serde_json::Value;
+
+use crate::{
+    command::{read, unknown_method},
+    error::AppError,
+    wire::queries as wire,
+};
+
+/// What can be asked.
+#[derive(Debug, Clone)]
+pub enum Query {
+    /// See [`wire::GetApplication`].
+    GetApplication(wire::GetApplication),
+    /// See [`wire::GetConference`].
+    GetConference(wire::GetConference),
+    /// See [`wire::ListConferences`].
+    ListConferences(wire::ListConferences),
+    /// See [`wire::LocateConference`].
+    LocateConference(wire::LocateConference),
+    /// See [`wire::EstimateTotal`].
+    EstimateTotal(wire::EstimateTotal),
+    /// See [`wire::GetSeatTypes`].
+    GetSeatTypes(wire::GetSeatTypes),
+    /// See [`wire::GetDraftOrder`].
+    GetDraftOrder(wire::GetDraftOrder),
+    /// See [`wire::GetPricedOrder`].
+    GetPricedOrder(wire::GetPricedOrder),
+    /// See [`wire::LocateOrder`].
+    LocateOrder(wire::LocateOrder),
+    /// See [`wire::GetOrderSeats`].
+    GetOrderSeats(wire::GetOrderSeats),
+    /// See [`wire::GetPaymentDetails`].
+    GetPaymentDetails(wire::GetPaymentDetails),
+    /// See [`wire::ListOrders`].
+    ListOrders(wire::ListOrders),
+    /// See [`wire::ListAttendees`].
+    ListAttendees(wire::ListAttendees),
+    /// See [`wire::ListAttentionCards`].
+    ListAttentionCards(wire::ListAttentionCards),
+    /// See [`wire::GetDashboard`].
+    GetDashboard(wire::GetDashboard),
+    /// See [`wire::ExplainFigure`].
+    ExplainFigure(wire::ExplainFigure),
+    /// See [`wire::GetHistory`].
+    GetHistory(wire::GetHistory),
+}
+
+impl Query {
+    /// Reads the parameters of a method.
+    ///
+    /// # Errors
+    /// `InvalidRequest` naming the field that is unknown, missing or of a wrong type.
+    pub fn parse(method: &str, params: Value) -> Result<Self, AppError> {
+        Ok(match method {
+            "GetApplication" => Self::GetApplication(read(params)?),
+            "GetConference" => Self::GetConference(read(params)?),
+            "ListConferences" => Self::ListConferences(read(params)?),
+            "LocateConference" => Self::LocateConference(read(params)?),
+            "EstimateTotal" => Self::EstimateTotal(read(params)?),
+            "GetSeatTypes" => Self::GetSeatTypes(read(params)?),
+            "GetDraftOrder" => Self::GetDraftOrder(read(params)?),
+            "GetPricedOrder" => Self::GetPricedOrder(read(params)?),
+            "LocateOrder" => Self::LocateOrder(read(params)?),
+            "GetOrderSeats" => Self::GetOrderSeats(read(params)?),
+            "GetPaymentDetails" => Self::GetPaymentDetails(read(params)?),
+            "ListOrders" => Self::ListOrders(read(params)?),
+            "ListAttendees" => Self::ListAttendees(read(params)?),
+            "ListAttentionCards" => Self::ListAttentionCards(read(params)?),
+            "GetDashboard" => Self::GetDashboard(read(params)?),
+            "ExplainFigure" => Self::ExplainFigure(read(params)?),
+            "GetHistory" => Self::GetHistory(read(params)?),
+            _ => return Err(unknown_method(method)),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! Who may call what.
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The part that a caller plays. It is decided in Rust, never by a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Registers and pays for seats.
+    Registrant,
+    /// An unattended station: as the registrant.
+    Kiosk,
+    /// The simulated payment processor's own window.
+    Processor,
+    /// Admits people at a door.
+    Checkin,
+    /// A staffed desk.
+    Desk,
+    /// Everything.
+    Organizer,
+}
+
+/// The text names no role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a role; choose registrant, kiosk, processor, checkin, desk or organizer")]
+pub struct UnknownRole;
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Registrant,
+        Self::Kiosk,
+        Self::Processor,
+        Self::Checkin,
+        Self::Desk,
+        Self::Organizer,
+    ];
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registrant => "registrant",
+            Self::Kiosk => "kiosk",
+            Self::Processor => "processor",
+            Self::Checkin => "checkin",
+            Self::Desk => "desk",
+            Self::Organizer => "organizer",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+/// Who calls: a role, at a station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The part that it plays.
+    pub role: Role,
+    /// The station's name, such as `this computer` or `Kiosk 3`; never a person's name.
+    pub station: String,
+    /// How many seats may be held from here at once; none: no limit.
+    pub hold_limit: Option<i64>,
+    /// The series of the invoices issued here, such as `K1`.
+    pub invoice_series: String,
+}
+
+impl Caller {
+    /// A caller without a limit of seats, and with the invoice series of a single device.
+    pub fn new(role: Role, station: &str) -> Self {
+        Self { role, station: station.to_owned(), hold_limit: None, invoice_series: "K1".into() }
+    }
+
+    /// The program itself, when something falls due.
+    pub fn program() -> Self {
+        Self::new(Role::Organizer, "program")
+    }
+
+    /// As the log records it: `role@station`.
+    pub fn actor(&self) -> String {
+        format!("{}@{}", self.role.as_str(), self.station)
+    }
+}

@@ -1,0 +1,228 @@
+//! Opening a data folder, and finishing what was left when it was closed or torn away.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+};
+
+use crossbeam_channel::{bounded, unbounded};
+use event_store::{DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each};
+use kernel::Timestamp;
+use read_models::READ_MODELS;
+
+use crate::{
+    app::{App, Shared},
+    clock::Clock,
+    error::AppError,
+    ids::Codes,
+    readers::Readers,
+    replay::{Unreadable, decode},
+    role::Caller,
+    settings,
+    throttles::{self, Throttles},
+    unit::{Memory, Occasion},
+    views::{self, Progress},
+    writer::{Writer, in_savepoint},
+};
+
+/// Commands that may wait for the writer; whoever comes then waits to be let in.
+const QUEUE: usize = 1_024;
+
+/// Which clock there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClockChoice {
+    /// The computer's.
+    #[default]
+    System,
+    /// One that stands still until it is advanced; only for a sandbox or a demo.
+    Manual {
+        /// Where it stands; where it stood last, or now, if this is absent.
+        start: Option<Timestamp>,
+    },
+}
+
+/// What to open, and how.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// What it is wanted for.
+    pub opening: Opening,
+    /// Which clock.
+    pub clock: ClockChoice,
+    /// Makes the access codes follow from a seed, for a sample that is the same every time; the
+    /// operating system's randomness if this is absent.
+    pub codes: Option<u64>,
+}
+
+/// Why the application does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] OpenError),
+    /// A stopped clock on real data.
+    #[error("the clock can be stopped only for a sandbox or a demo; leave out --clock manual")]
+    ClockOfRealData,
+    /// The log cannot be read or followed.
+    #[error("the data cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for StartError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<Unreadable> for StartError {
+    fn from(error: Unreadable) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<AppError> for StartError {
+    fn from(error: AppError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl App {
+    /// Opens a data folder and starts the writer. What was left is finished first: read models of
+    /// an older version, reactions that never ran, timeouts that fell due meanwhile.
+    ///
+    /// # Errors
+    /// The folder cannot be used or read; nothing was changed then.
+    pub fn open(options: OpenOptions) -> Result<Self, StartError> {
+        let folder = DataFolder::open(options.folder, options.opening)?;
+        if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
+            return Err(StartError::ClockOfRealData);
+        }
+        let mut store = Store::open(&folder, crate::MIGRATIONS, None)?;
+        let clock = clock(&store, options.clock)?;
+        let secret = settings::secret(store.connection())?;
+        let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
+        bring_views_up(&mut store, |_| true)?;
+        let position = Arc::new(AtomicI64::new(store.last_position()));
+        let (moved, moves) = unbounded();
+        let keys = store.keys().clone();
+        let writer = Writer {
+            store,
+            memory: Memory::with_codes(Codes::new(options.codes)),
+            clock: clock.clone(),
+            secret: secret.clone(),
+            position: Arc::clone(&position),
+            moved,
+        };
+        let writer = writer.finish_what_was_left()?;
+        let readers = Readers::open(&folder)?;
+        let (jobs, waiting) = bounded(QUEUE);
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer.run(&waiting))
+            .map_err(|error| StartError::Unreadable(error.to_string()))?;
+        Ok(Self::new(Shared {
+            throttles: Throttles::from_setting(wrong_codes.as_deref()),
+            jobs,
+            thread,
+            readers,
+            keys,
+            clock,
+            secret,
+            position,
+            moves,
+            folder,
+        }))
+    }
+}
+
+fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
+    let ClockChoice::Manual { start } = choice else { return Ok(Clock::System) };
+    let stood_at = settings::find_clock(store.connection())?;
+    let moment = start.or(stood_at).unwrap_or_else(|| Clock::System.now());
+    settings::keep_clock(store.connection(), moment)?;
+    Ok(Clock::standing_at(moment))
+}
+
+/// Rebuilds the read models that are missing or of another version.
+fn bring_views_up(
+    store: &mut Store,
+    progress: impl FnMut(Progress) -> bool,
+) -> Result<(), StartError> {
+    let outdated = views::outdated(store)?;
+    if !outdated.is_empty() {
+        views::rebuild(store, &outdated, progress)?;
+    }
+    Ok(())
+}
+
+impl Writer {
+    /// Lets every event after the last one that was followed have its projections and reactions,
+    /// and fires what is overdue.
+    fn finish_what_was_left(mut self) -> Result<Self, StartError> {
+        let followed = self.store.checkpoint_of(settings::FOLLOWED)?;
+        let followed = followed.map_or(0, |checkpoint| checkpoint.position);
+        let last = self.store.last_position();
+        if followed < last {
+            self.follow(followed, last)?;
+        }
+        self.fire(self.clock.now())?;
+        self.position.store(self.store.last_position(), Ordering::Release);
+        Ok(self)
+    }
+
+    fn follow(&mut self, after: i64, until: i64) -> Result<(), StartError> {
+        let mut left = Vec::new();
+        let keys = self.store.keys().clone();
+        for_each(self.store.connection(), after, until, |stored| {
+            match decode(stored, self.store.connection(), &keys) {
+                Ok(fact) => left.push((fact, stored.correlation_id)),
+                Err(Unreadable::Event { .. }) => {}
+                Err(other) => return Err(other),
+            }
+            Ok::<(), Unreadable>(())
+        })?;
+        self.store.begin()?;
+        let mut moved = std::collections::BTreeSet::new();
+        for (fact, correlation) in left {
+            let occasion = Occasion {
+                command_id: fact.command_id,
+                caller: Caller::program(),
+                at: self.clock.now(),
+                secret: &self.secret,
+            };
+            let projected = self.is_projected(fact.position)?;
+            in_savepoint(&mut self.store, &mut self.memory, &mut moved, occasion, |unit| {
+                if !projected {
+                    read_models::project(unit.connection(), &fact, |_| {})?;
+                }
+                unit.resume(fact, correlation);
+                unit.react()
+            })?;
+        }
+        settings::note_position(&self.store)?;
+        self.store.commit()?;
+        Ok(())
+    }
+
+    /// Whether a rebuild at this start has seen the event already.
+    fn is_projected(&self, position: i64) -> Result<bool, StartError> {
+        for model in READ_MODELS {
+            let checkpoint = self.store.checkpoint_of(model.name)?;
+            if checkpoint.is_none_or(|checkpoint| checkpoint.position < position) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

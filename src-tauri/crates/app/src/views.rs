@@ -1,0 +1,211 @@
+//! Making and rebuilding the read models.
+
+use event_store::{Checkpoint, PersonKeys, Store, StoreError, for_each, last_position};
+use kernel::Timestamp;
+use read_models::{READ_MODELS, ReadModel};
+use rusqlite::Connection;
+
+use crate::replay::{Unreadable, decode};
+
+/// What a rebuild has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Events applied.
+    pub done: i64,
+    /// Events in all.
+    pub total: i64,
+}
+
+/// An event that no context understands; it was left out, and the rest went on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its place in the log.
+    pub position: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// The read models whose tables are missing or of another version.
+pub fn outdated(store: &Store) -> rusqlite::Result<Vec<&'static ReadModel>> {
+    let mut outdated = Vec::new();
+    for model in READ_MODELS {
+        let checkpoint = store.checkpoint_of(model.name)?;
+        if checkpoint.is_none_or(|checkpoint| checkpoint.version != model.version) {
+            outdated.push(model);
+        }
+    }
+    Ok(outdated)
+}
+
+/// Drops read models and fills them again from the whole log, in one transaction.
+///
+/// `progress` is told now and then, and stops the rebuild by answering `false`: then everything
+/// is as it was before.
+///
+/// # Errors
+/// The log cannot be read or the tables cannot be written; then everything is as it was before.
+pub fn rebuild(
+    store: &mut Store,
+    models: &[&'static ReadModel],
+    mut progress: impl FnMut(Progress) -> bool,
+) -> Result<Option<Vec<LeftOut>>, Unreadable> {
+    store.begin().map_err(unreadable)?;
+    let total = store.last_position();
+    let keys = store.keys().clone();
+    let filled = make_tables(store.connection(), models)
+        .map_err(Unreadable::from)
+        .and_then(|()| fill(store.connection(), &keys, models, total, &mut progress));
+    let left_out = match filled {
+        Ok(Some(left_out)) => left_out,
+        other => {
+            store.rollback().map_err(unreadable)?;
+            return other;
+        }
+    };
+    for model in models {
+        store.set_checkpoint(&Checkpoint {
+            name: model.name.to_owned(),
+            version: model.version,
+            position: total,
+            failed_position: left_out.first().map(|event| event.position),
+        })?;
+    }
+    for event in &left_out {
+        store.quarantine(event.position, &event.reason)?;
+    }
+    store.commit().map_err(unreadable)?;
+    Ok(Some(left_out))
+}
+
+fn unreadable(error: StoreError) -> Unreadable {
+    match error {
+        StoreError::Sqlite(error) => Unreadable::Sqlite(error),
+        other => Unreadable::Key { position: 0, reason: other.to_string() },
+    }
+}
+
+/// Makes empty tables, in place of those that are there.
+pub fn make_tables(conn: &Connection, models: &[&'static ReadModel]) -> rusqlite::Result<()> {
+    for model in models {
+        conn.execute_batch(&format!("DROP TABLE IF EXISTS {}; {}", model.table, model.schema))?;
+    }
+    Ok(())
+}
+
+/// Applies the log up to a position to empty tables. Nothing if `progress` stopped it.
+fn fill(
+    conn: &Connection,
+    keys: &PersonKeys,
+    models: &[&'static ReadModel],
+    until: i64,
+    progress: &mut impl FnMut(Progress) -> bool,
+) -> Result<Option<Vec<LeftOut>>, Unreadable> {
+    let mut left_out = Vec::new();
+    let mut stopped = false;
+    let ended = for_each(conn, 0, until, |stored| {
+        if stored.position % 1_000 == 0
+            && !progress(Progress { done: stored.position, total: until })
+        {
+            stopped = true;
+            return Err(Unreadable::Key { position: stored.position, reason: "stopped".into() });
+        }
+        match decode(stored, conn, keys) {
+            Ok(fact) => {
+                for model in models {
+                    (model.project)(conn, &fact)?;
+                }
+            }
+            Err(Unreadable::Event { position, source }) => {
+                left_out.push(LeftOut { position, reason: source.to_string() });
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(())
+    });
+    match ended {
+        Err(_) if stopped => Ok(None),
+        Err(error) => Err(error),
+        Ok(()) => Ok(Some(left_out)),
+    }
+}
+
+/// The read models as they were at a position, in a database of their own in memory.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn as_of(log: &Connection, keys: &PersonKeys, position: i64) -> Result<Connection, Unreadable> {
+    let past = Connection::open_in_memory()?;
+    let models: Vec<&'static ReadModel> = READ_MODELS.iter().collect();
+    make_tables(&past, &models)?;
+    past.execute_batch("BEGIN")?;
+    for_each(log, 0, position, |stored| match decode(stored, log, keys) {
+        Ok(fact) => Ok(read_models::project(&past, &fact, |_| {})?),
+        Err(Unreadable::Event { .. }) => Ok(()),
+        Err(other) => Err(other),
+    })?;
+    past.execute_batch("COMMIT")?;
+    Ok(past)
+}
+
+/// The position up to which a moment can see.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn position_at(log: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
+    event_store::position_at(log, moment)
+}
+
+/// How read models differ from a fresh fold of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The table.
+    pub table: &'static str,
+    /// Rows that only the live table has.
+    pub only_live: i64,
+    /// Rows that only the fresh fold has.
+    pub only_fresh: i64,
+}
+
+/// Compares every read model with a fresh fold of the whole log.
+///
+/// # Errors
+/// The log or the tables cannot be read.
+pub fn compare(log: &Connection, keys: &PersonKeys) -> Result<Vec<Difference>, Unreadable> {
+    let fresh = as_of(log, keys, last_position(log)?)?;
+    let mut differences = Vec::new();
+    for model in READ_MODELS {
+        let live = rows(log, model.table)?;
+        let fresh = rows(&fresh, model.table)?;
+        let only_live = count_missing(&live, &fresh);
+        let only_fresh = count_missing(&fresh, &live);
+        if 0 < only_live + only_fresh {
+            differences.push(Difference { table: model.table, only_live, only_fresh });
+        }
+    }
+    Ok(differences)
+}
+
+/// Every row as text, for comparison.
+fn rows(conn: &Connection, table: &str) -> rusqlite::Result<std::collections::BTreeSet<String>> {
+    let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    let mut texts = std::collections::BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let mut text = String::new();
+        for column in 0..columns {
+            use std::fmt::Write as _;
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{:?}|", row.get_ref(column)?);
+        }
+        texts.insert(text);
+    }
+    Ok(texts)
+}
+
+fn count_missing(
+    of: &std::collections::BTreeSet<String>,
+    from: &std::collections::BTreeSet<String>,
+) -> i64 {
+    i64::try_from(of.difference(from).count()).unwrap_or(i64::MAX)
+}

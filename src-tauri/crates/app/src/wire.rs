@@ -1,0 +1,5 @@
+//! The wire form of every request, as callers write it. Answers are in `read_models::answers`.
+
+pub mod answers;
+pub mod commands;
+pub mod queries;

@@ -1,0 +1,303 @@
+//! What commands answer, and the queries whose answers are not a read model's alone.
+
+use kernel::{AccessCode, ConferenceId, Money, OrderId, SeatTypeId, Timestamp};
+use read_models::answers::{
+    AttentionCard, ConferenceDetails, DraftOrder, OrderSeats, PricedOrder, SeatType,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::role::Role;
+
+/// A command was carried out, or was already true.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Done {
+    /// The log position at which its effects are stored and visible.
+    pub position: i64,
+}
+
+/// A conference was created.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatedConference {
+    /// The log position at which its effects are stored and visible.
+    pub position: i64,
+    /// The code that finds it again together with the owner's e-mail.
+    pub access_code: AccessCode,
+}
+
+/// An order was placed or changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Registered {
+    /// The log position at which its effects are stored and visible.
+    pub position: i64,
+    /// The code that finds it again together with the registrant's e-mail.
+    pub access_code: AccessCode,
+}
+
+/// An invoice was issued.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedInvoice {
+    /// The log position at which its effects are stored and visible.
+    pub position: i64,
+    /// Its number in this device's series.
+    pub invoice_number: String,
+    /// Until when it has to be paid; absent when the order is confirmed at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+}
+
+/// Persons were erased.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasedPersons {
+    /// The log position at which its effects are stored and visible.
+    pub position: i64,
+    /// How many entries of the person there were.
+    pub entries: usize,
+}
+
+/// The clock of a sandbox was advanced.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AdvancedClock {
+    /// The log position after everything that fell due.
+    pub position: i64,
+    /// What the clock shows now.
+    pub now: Timestamp,
+}
+
+/// What this program is and which side it shows.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    /// `real`, `demo` or `sandbox`; what the last two store is not valid.
+    pub mode: String,
+    /// The caller's role.
+    pub role: Role,
+    /// Whether only the registrant's side is shown.
+    pub kiosk: bool,
+    /// The station's name.
+    pub station: String,
+    /// The program's version.
+    pub version: String,
+    /// What the clock shows.
+    pub now: Timestamp,
+    /// Whether the clock stands still until it is advanced.
+    pub clock_is_manual: bool,
+    /// The last log position.
+    pub position: i64,
+}
+
+/// A conference with what the caller may do with it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConferenceAnswer {
+    /// The conference.
+    #[serde(flatten)]
+    pub conference: ConferenceDetails,
+    /// `register`, `edit`, `publish`, `unpublish`, `deleteSeatTypes`.
+    pub actions: Vec<String>,
+    /// What has to be there before it is published; organizer only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<ChecklistItem>,
+}
+
+/// One thing that a conference needs before it is published.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChecklistItem {
+    /// `details`, `seatTypes`, `seats`, `published`.
+    pub item: String,
+    /// Whether it is there.
+    pub done: bool,
+}
+
+/// The conferences.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Conferences {
+    /// By start date.
+    pub items: Vec<ConferenceDetails>,
+}
+
+/// The seat types of a conference.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatTypes {
+    /// In the order in which they were defined.
+    pub seat_types: Vec<SeatType>,
+    /// The most seats of one type in one order.
+    pub most_per_type: i64,
+}
+
+/// What a selection would cost now.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimate {
+    /// The sum.
+    pub total: Money,
+    /// One line a seat type.
+    pub lines: Vec<EstimateLine>,
+}
+
+/// One line of an estimate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EstimateLine {
+    /// The seat type.
+    pub seat_type_id: SeatTypeId,
+    /// How many.
+    pub quantity: u32,
+    /// For all of them.
+    pub line_total: Money,
+}
+
+/// A draft order with what the caller may do with it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftOrderAnswer {
+    /// The order.
+    #[serde(flatten)]
+    pub order: DraftOrder,
+    /// What the clock of the store shows; a page counts down from here.
+    pub now: Timestamp,
+    /// Whether the registrant's time is over.
+    pub is_expired: bool,
+    /// The payment that waits for the processor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_payment_id: Option<kernel::PaymentId>,
+    /// `changeSeats`, `assignDetails`, `pay`, `payByInvoice`, `confirmFree`, `extend`,
+    /// `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`.
+    pub actions: Vec<String>,
+}
+
+/// What an order costs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PricedOrderAnswer {
+    /// The priced order.
+    #[serde(flatten)]
+    pub order: PricedOrder,
+}
+
+/// An order that was found again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LocatedOrder {
+    /// Its id.
+    pub order_id: OrderId,
+    /// Its conference.
+    pub conference_id: ConferenceId,
+}
+
+/// A conference that was found again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LocatedConference {
+    /// Its id.
+    pub conference_id: ConferenceId,
+}
+
+/// The seats of an order with what the caller may do with them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OrderSeatsAnswer {
+    /// The seats.
+    #[serde(flatten)]
+    pub seats: OrderSeats,
+    /// `assignSeats`.
+    pub actions: Vec<String>,
+}
+
+/// The cards of a conference.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AttentionCards {
+    /// Oldest first.
+    pub items: Vec<AttentionCard>,
+}
+
+/// The figures of a conference.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Dashboard {
+    /// Each of them can be explained.
+    pub figures: Vec<Figure>,
+    /// The log position that they show.
+    pub position: i64,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Figure {
+    /// Its name, for `ExplainFigure`.
+    pub figure: String,
+    /// The seat type that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seat_type_id: Option<SeatTypeId>,
+    /// A count, or minor units of `currency`.
+    pub value: i64,
+    /// The currency of an amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+}
+
+/// The facts behind a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Explanation {
+    /// The figure.
+    pub figure: String,
+    /// What the facts add up to; equal to the figure.
+    pub value: i64,
+    /// Each with its contribution.
+    pub facts: Vec<ExplainedFact>,
+}
+
+/// One fact and what it adds to a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedFact {
+    /// Its place in the log.
+    pub position: i64,
+    /// The event's name.
+    pub event: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The order, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// What it adds.
+    pub adds: i64,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct History {
+    /// Oldest first.
+    pub items: Vec<HistoryItem>,
+    /// Give it as `after` to get the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
+}
+
+/// One event of a history.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryItem {
+    /// Its place in the log.
+    pub position: i64,
+    /// Its stream.
+    pub stream: String,
+    /// Its name.
+    pub event: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Role and station.
+    pub actor: String,
+    /// The command that caused it.
+    pub command_id: kernel::CommandId,
+    /// Its flow.
+    pub correlation_id: uuid::Uuid,
+    /// Its data; personal fields in clear where the person is not erased.
+    pub data: Value,
+}

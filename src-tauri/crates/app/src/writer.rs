@@ -1,0 +1,355 @@
+//! The writer: one thread that owns the one write connection, and commits what waits together.
+//!
+//! Commands that arrive while a commit is under way form the next group. Each runs in a savepoint
+//! of its own with its whole chain of reactions; one commit then makes all of them durable, and
+//! only after it is anybody answered. There is no timer: a lone command waits for nobody. Source:
+//! the event store's page, "Group commit, step by step".
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use event_store::{Store, StoreError};
+use kernel::{CommandId, Timestamp};
+use read_models::READ_MODELS;
+use serde_json::value::RawValue;
+
+use crate::{
+    clock::Clock,
+    command::Command,
+    error::AppError,
+    handlers,
+    ids::firing_of,
+    processes,
+    role::Caller,
+    settings,
+    unit::{Memory, Occasion, Unit},
+    views::{self, Progress},
+};
+
+/// The most commands that share a commit.
+const MOST_IN_A_GROUP: usize = 256;
+/// The most timeouts that are fired in one commit.
+const MOST_TIMEOUTS: usize = 256;
+/// How long the thread sleeps at most before it looks at the clock again.
+const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+
+/// An answer, or why there is none.
+pub type Answer = Result<Box<RawValue>, AppError>;
+/// Takes an answer to whoever waits for it.
+pub type Reply = Box<dyn FnOnce(Answer) + Send>;
+
+/// What the writer is asked to do.
+pub enum Job {
+    /// Carry out a command.
+    Execute(Box<Envelope>),
+    /// Advance a clock that stands still, and fire what falls due on the way.
+    Advance {
+        /// By how much.
+        seconds: u32,
+        /// Hears the new time and the position.
+        reply: Reply,
+    },
+    /// Drop the read models and fill them again from the log.
+    Rebuild {
+        /// Hears how far it is; stops it by answering `false`.
+        progress: Box<dyn FnMut(Progress) -> bool + Send>,
+        /// Hears the position.
+        reply: Reply,
+    },
+    /// Keep a setting.
+    Keep {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+    },
+}
+
+/// A command on its way to the writer.
+pub struct Envelope {
+    /// What is to happen.
+    pub command: Command,
+    /// Who asks.
+    pub caller: Caller,
+    /// The intent; a repeat carries the same one.
+    pub command_id: CommandId,
+    /// Whether the caller made the id, so that a repeat is possible.
+    pub may_be_repeat: bool,
+    /// Stands for the content.
+    pub digest: [u8; 32],
+    /// Hears the answer.
+    pub reply: Reply,
+}
+
+/// What moved, told after each commit.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// The names of the read models.
+    pub models: Vec<&'static str>,
+    /// The log position that they show now.
+    pub position: i64,
+}
+
+/// The writer's state.
+pub struct Writer {
+    pub(crate) store: Store,
+    pub(crate) memory: Memory,
+    pub(crate) clock: Clock,
+    pub(crate) secret: String,
+    pub(crate) position: Arc<AtomicI64>,
+    pub(crate) moved: Sender<Moved>,
+}
+
+impl Writer {
+    /// Works until the channel closes, and leaves the database at rest.
+    pub fn run(mut self, jobs: &Receiver<Job>) -> Result<(), StoreError> {
+        loop {
+            match jobs.recv_timeout(self.until_next_due()) {
+                Ok(job) => self.group(job, jobs),
+                Err(RecvTimeoutError::Timeout) => self.tick(),
+                Err(RecvTimeoutError::Disconnected) => return self.store.close(),
+            }
+        }
+    }
+
+    fn until_next_due(&self) -> Duration {
+        let due = self.store.next_due().ok().flatten();
+        let micros = due.map(|due| due.micros() - self.clock.now().micros());
+        match micros.map(u64::try_from) {
+            // A clock that stands still lets nothing fall due by itself.
+            None => LONGEST_SLEEP,
+            Some(_) if self.clock.is_manual() => LONGEST_SLEEP,
+            Some(Ok(micros)) => Duration::from_micros(micros).min(LONGEST_SLEEP),
+            Some(Err(_)) => Duration::ZERO,
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.clock.now();
+        let due = self.store.next_due().ok().flatten().is_some_and(|due| due <= now);
+        if due && let Err(error) = self.fire(now) {
+            eprintln!("lanyard: what fell due could not be stored and is tried again: {error}");
+        }
+        if let Err(error) = self.store.sync() {
+            eprintln!("lanyard: the witness file could not be written: {error}");
+        }
+    }
+
+    /// Runs a job with all that wait behind it, and commits them together.
+    fn group(&mut self, first: Job, jobs: &Receiver<Job>) {
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            match job {
+                Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
+                Job::Advance { seconds, reply } => reply(self.advance(seconds)),
+                Job::Rebuild { progress, reply } => reply(self.rebuild(progress)),
+                Job::Keep { name, value } => {
+                    if let Err(error) = settings::keep(self.store.connection(), name, &value) {
+                        eprintln!("lanyard: the setting {name} could not be kept: {error}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Answers with the job that ended the group, if it was of another kind.
+    fn execute_group(&mut self, first: Envelope, jobs: &Receiver<Job>) -> Option<Job> {
+        let mut moved = BTreeSet::new();
+        let mut answers: Vec<(Reply, Answer)> = Vec::new();
+        let mut left_over = None;
+        if let Err(error) = self.store.begin() {
+            (first.reply)(Err(AppError::broken(error)));
+            return None;
+        }
+        let mut next = Some(first);
+        while let Some(envelope) = next.take() {
+            let (reply, answer) = self.execute_one(envelope, &mut moved);
+            answers.push((reply, answer));
+            if answers.len() < MOST_IN_A_GROUP {
+                match jobs.try_recv() {
+                    Ok(Job::Execute(envelope)) => next = Some(*envelope),
+                    Ok(other) => left_over = Some(other),
+                    Err(_) => {}
+                }
+            }
+        }
+        self.commit(moved, answers);
+        left_over
+    }
+
+    fn execute_one(
+        &mut self,
+        envelope: Envelope,
+        moved: &mut BTreeSet<&'static str>,
+    ) -> (Reply, Answer) {
+        let Envelope { command, caller, command_id, may_be_repeat, digest, reply } = envelope;
+        if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {
+            return (reply, answer);
+        }
+        let occasion = Occasion { command_id, caller, at: self.clock.now(), secret: &self.secret };
+        let answer = in_savepoint(&mut self.store, &mut self.memory, moved, occasion, |unit| {
+            let before = unit.store.last_position();
+            let outcome = handlers::handle(unit, command)?;
+            unit.react()?;
+            let position = unit.store.last_position();
+            let answer = outcome.answer(position)?;
+            let first = (before < position).then_some(before + 1);
+            unit.store.record_command(command_id, &digest, first, answer.get())?;
+            Ok(answer)
+        });
+        (reply, answer)
+    }
+
+    /// What a command that was accepted before was answered.
+    fn first_answer(&self, command_id: CommandId, digest: &[u8; 32]) -> Option<Answer> {
+        match self.store.find_command(command_id) {
+            Ok(None) => None,
+            Ok(Some(known)) if known.digest == *digest => {
+                Some(RawValue::from_string(known.answer).map_err(AppError::broken))
+            }
+            Ok(Some(_)) => Some(Err(AppError::on_field(
+                "InvalidCommandIdReused",
+                "commandId",
+                "this commandId was used for another command; make a new one for each intent",
+            ))),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
+    /// Makes the group durable, and only then answers.
+    fn commit(&mut self, moved: BTreeSet<&'static str>, answers: Vec<(Reply, Answer)>) {
+        let committed = self.note_reactions().and_then(|()| self.store.commit());
+        if let Err(error) = committed {
+            self.undo();
+            let error = AppError::broken(error);
+            for (reply, _) in answers {
+                reply(Err(error.clone()));
+            }
+            return;
+        }
+        self.publish(moved);
+        for (reply, answer) in answers {
+            reply(answer);
+        }
+    }
+
+    fn note_reactions(&self) -> Result<(), StoreError> {
+        settings::note_position(&self.store)
+    }
+
+    fn undo(&mut self) {
+        if let Err(error) = self.store.rollback() {
+            eprintln!("lanyard: going back after a failed commit failed: {error}");
+        }
+        self.memory.clear();
+    }
+
+    fn publish(&mut self, moved: BTreeSet<&'static str>) {
+        let position = self.store.last_position();
+        self.position.store(position, Ordering::Release);
+        if !moved.is_empty() {
+            // Nobody listening is no reason to stop.
+            let _ = self.moved.try_send(Moved { models: moved.into_iter().collect(), position });
+        }
+    }
+
+    /// Fires what is due, each timeout in a savepoint of its own.
+    pub(crate) fn fire(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        loop {
+            self.store.begin()?;
+            let mut moved = BTreeSet::new();
+            let due = match self.store.take_due(now, MOST_TIMEOUTS) {
+                Ok(due) => due,
+                Err(error) => {
+                    self.undo();
+                    return Err(error.into());
+                }
+            };
+            let is_last = due.len() < MOST_TIMEOUTS;
+            for timeout in due {
+                let occasion = Occasion {
+                    command_id: firing_of(&timeout.name, timeout.key, timeout.due),
+                    caller: Caller::program(),
+                    at: now,
+                    secret: &self.secret,
+                };
+                let (store, memory) = (&mut self.store, &mut self.memory);
+                let fired = in_savepoint(store, memory, &mut moved, occasion, |unit| {
+                    fire_one(unit, &timeout)?;
+                    unit.react()
+                });
+                if let Err(error) = fired {
+                    eprintln!("lanyard: {} of {} failed: {error}", timeout.name, timeout.key);
+                }
+            }
+            if let Err(error) = self.note_reactions().and_then(|()| self.store.commit()) {
+                self.undo();
+                return Err(error);
+            }
+            self.publish(moved);
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn rebuild(&mut self, progress: impl FnMut(Progress) -> bool) -> Answer {
+        let models: Vec<_> = READ_MODELS.iter().collect();
+        if views::rebuild(&mut self.store, &models, progress)?.is_none() {
+            let stopped = "the rebuild was stopped; the read models are as they were";
+            return Err(AppError::new("RefusedStopped", stopped));
+        }
+        self.publish(READ_MODELS.iter().map(|model| model.name).collect());
+        handlers::raw(&crate::wire::answers::Done { position: self.store.last_position() })
+    }
+
+    /// Lets a clock that stands still run to a later moment, from due time to due time.
+    fn advance(&mut self, seconds: u32) -> Answer {
+        let until = self.clock.now().plus_seconds(i64::from(seconds));
+        while let Some(due) = self.store.next_due()?.filter(|due| *due <= until) {
+            let now = due.max(self.clock.now());
+            self.clock.set(now);
+            self.fire(now)?;
+        }
+        self.clock.set(until);
+        settings::keep_clock(self.store.connection(), until)?;
+        let position = self.store.last_position();
+        handlers::raw(&crate::wire::answers::AdvancedClock { position, now: until })
+    }
+}
+
+fn fire_one(unit: &mut Unit<'_>, timeout: &event_store::Timeout) -> Result<(), AppError> {
+    match timeout.name.as_str() {
+        processes::TIMEOUT => processes::time_is_up(unit, timeout),
+        handlers::PROCESSOR_TIMEOUT => handlers::answer_for_processor(unit, &timeout.payload),
+        other => Err(AppError::broken(format_args!("nobody knows the timeout {other}"))),
+    }
+}
+
+/// Runs a unit of work: all of it, or none of it and memory as before.
+pub fn in_savepoint<T>(
+    store: &mut Store,
+    memory: &mut Memory,
+    moved: &mut BTreeSet<&'static str>,
+    occasion: Occasion<'_>,
+    work: impl FnOnce(&mut Unit<'_>) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    store.savepoint()?;
+    let mut unit = Unit::new(store, memory, moved, occasion);
+    match work(&mut unit).and_then(|done| unit.store.release().map(|()| done).map_err(Into::into)) {
+        Ok(done) => Ok(done),
+        Err(error) => {
+            let undone = unit.store.rollback_to();
+            unit.forget();
+            undone?;
+            Err(error)
+        }
+    }
+}

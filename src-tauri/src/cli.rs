@@ -1,0 +1,161 @@
+//! The command line: which subcommand, on which data folder. It holds no rule.
+
+mod demo;
+mod log;
+mod rebuild;
+mod rpc;
+mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::window;
+
+/// Conference registration that keeps working when the network does not.
+#[derive(Debug, Parser)]
+#[command(name = "lanyard", version, about)]
+pub struct Arguments {
+    #[command(flatten)]
+    data: Data,
+    /// Opens the registrant's side alone, full screen.
+    #[arg(long)]
+    kiosk: bool,
+    /// The name of this station, as the organizer's lists show it.
+    #[arg(long, value_name = "NAME", default_value = "this computer", global = true)]
+    station: String,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where the data is, and what for.
+#[derive(Debug, Clone, Args)]
+pub struct Data {
+    /// The data folder; the platform's application data folder where it is absent.
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// Uses a folder for rehearsals and tests; makes one where DIR is missing or empty.
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Which clock; a manual one stands still, and only a sandbox or a demo may have it.
+    #[arg(long, value_enum, default_value = "system", global = true)]
+    clock: ClockArgument,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ClockArgument {
+    System,
+    Manual,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes the sample conference and opens it.
+    Demo(demo::Demo),
+    /// Speaks JSON-RPC 2.0, one message a line, on standard input and output.
+    Rpc(rpc::Rpc),
+    /// Prints events, one JSON a line.
+    Log(log::Log),
+    /// Checks the hash chain and the read models, and says exactly what is wrong.
+    Verify(verify::Verify),
+    /// Drops the read models and fills them again from the log.
+    Rebuild(rebuild::Rebuild),
+}
+
+/// Why a subcommand ended badly: what to print, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    /// Something went wrong.
+    pub fn new(message: impl std::fmt::Display) -> Self {
+        Self { message: message.to_string(), code: 1 }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        // Each kind of obstacle has a code of its own, for scripts.
+        let code = match &error {
+            StartError::Folder(OpenError::Locked { .. }) => 3,
+            StartError::Folder(OpenError::Newer { .. }) => 4,
+            StartError::Folder(OpenError::NotOurs { .. }) => 5,
+            StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => 6,
+            StartError::Folder(OpenError::NotWritable { .. }) => 7,
+            StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
+            StartError::Folder(_) | StartError::Unreadable(_) => 1,
+        };
+        Self { message: error.to_string(), code }
+    }
+}
+
+impl From<app::AppError> for Failure {
+    fn from(error: app::AppError) -> Self {
+        Self::new(error)
+    }
+}
+
+impl Data {
+    fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
+        if let Some(folder) = &self.data {
+            return Ok(folder.clone());
+        }
+        let folders = directories::ProjectDirs::from("org", "Lanyard", "lanyard")
+            .ok_or_else(|| Failure::new("there is no home folder; say where with --data DIR"))?;
+        Ok(folders.data_dir().join(name))
+    }
+
+    fn clock(&self) -> ClockChoice {
+        match self.clock {
+            ClockArgument::System => ClockChoice::System,
+            ClockArgument::Manual => ClockChoice::Manual { start: None },
+        }
+    }
+
+    /// Opens the data folder.
+    fn open(&self) -> Result<App, Failure> {
+        let opening = if self.sandbox { Opening::Sandbox } else { Opening::ExistingOrReal };
+        let name = if self.sandbox { "sandbox" } else { "data" };
+        let folder = self.folder(name)?;
+        Ok(App::open(OpenOptions { folder, opening, clock: self.clock(), codes: None })?)
+    }
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match &arguments.command {
+        None => arguments.data.open().and_then(|app| {
+            let side = if arguments.kiosk { window::Side::Kiosk } else { window::Side::Main };
+            show(app, side, &arguments.station)
+        }),
+        Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
+        Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
+        Some(Command::Log(log)) => log.run(&arguments.data),
+        Some(Command::Verify(verify)) => verify.run(&arguments.data),
+        Some(Command::Rebuild(rebuild)) => rebuild.run(&arguments.data),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("lanyard: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Opens the window and returns when it was closed.
+fn show(app: App, side: window::Side, station: &str) -> Result<(), Failure> {
+    window::open(app.clone(), side, station).map_err(Failure::new)?;
+    app.close()?;
+    Ok(())
+}
+
+/// The role of a caller on the command line.
+fn parse_role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|error: app::role::UnknownRole| error.to_string())
+}

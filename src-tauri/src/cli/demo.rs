@@ -1,0 +1,68 @@
+//! `lanyard demo`: the sample conference, made and opened.
+
+use app::{App, ClockChoice, Mode, OpenOptions, Opening};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::Timestamp;
+
+use super::{Data, Failure, show};
+use crate::window;
+
+/// Makes the sample conference and opens it.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The same seed and moment make the same history.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// The moment at which the history ends (RFC 3339); now where it is absent.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// Makes the sample and ends without a window.
+    #[arg(long)]
+    no_window: bool,
+}
+
+impl Demo {
+    /// Makes the sample where there is none yet, and opens it.
+    pub fn run(&self, data: &Data, station: &str) -> Result<(), Failure> {
+        let folder = data.folder("sample")?;
+        let open = |clock, codes| {
+            let folder = folder.clone();
+            App::open(OpenOptions { folder, opening: Opening::Demo, clock, codes })
+        };
+        let app = open(ClockChoice::System, None)?;
+        let is_new = app.position() == 0;
+        let now = app.clock().now();
+        if app.mode() != Mode::Demo {
+            return Err(Failure::new("this folder is not one for a sample"));
+        }
+        let app = if is_new {
+            app.close()?;
+            let start = Some(sample::beginning(self.at.unwrap_or(now)));
+            let app = open(ClockChoice::Manual { start }, Some(self.seed))?;
+            self.tell(&app)?;
+            app.close()?;
+            open(data.clock(), None)?
+        } else {
+            app
+        };
+        if self.no_window {
+            app.close()?;
+            return Ok(());
+        }
+        show(app, window::Side::Main, station)
+    }
+
+    fn tell(&self, app: &App) -> Result<(), Failure> {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("Making the sample {bar:40} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        sample::tell(app, self.seed, |progress| {
+            bar.set_length(u64::from(progress.total));
+            bar.set_position(u64::from(progress.done));
+        })?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+}

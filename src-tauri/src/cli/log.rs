@@ -1,0 +1,121 @@
+//! `lanyard log`: the events, one JSON a line.
+
+use std::io::Write as _;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Data, Failure};
+
+/// Prints events.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// Only of this stream, such as order-018f...
+    #[arg(long, value_name = "STREAM")]
+    stream: Option<String>,
+    /// Only of these types.
+    #[arg(long = "type", value_name = "TYPE")]
+    types: Vec<String>,
+    /// Only of this flow: an order's or a conference's id.
+    #[arg(long, value_name = "UUID")]
+    correlation: Option<uuid::Uuid>,
+    /// Only after this position.
+    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    after: i64,
+    /// Only up to this position or moment (RFC 3339).
+    #[arg(long, value_name = "POSITION|TIME")]
+    as_of: Option<String>,
+}
+
+impl Log {
+    /// Prints them, oldest first. Personal fields stay sealed.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        let app = data.open()?;
+        let printed = app.read(|log| {
+            let until = self.until(log)?;
+            let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+            event_store::for_each(log, self.after, until, |event| {
+                if self.is_wanted(event) {
+                    print(&mut output, event)?;
+                }
+                Ok::<(), Stopped>(())
+            })
+            .or_else(Stopped::or_closed)?;
+            output.flush().or_else(|error| Stopped::from(error).or_closed())
+        });
+        app.close()?;
+        printed.map_err(Failure::from)
+    }
+
+    fn until(&self, log: &rusqlite::Connection) -> Result<i64, app::AppError> {
+        let Some(as_of) = &self.as_of else { return Ok(event_store::last_position(log)?) };
+        if let Ok(position) = as_of.parse() {
+            return Ok(position);
+        }
+        let moment = as_of.parse().map_err(|error| {
+            app::AppError::on_field("InvalidRequest", "--as-of", format_args!("{as_of}: {error}"))
+        })?;
+        Ok(event_store::position_at(log, moment)?)
+    }
+
+    fn is_wanted(&self, event: &event_store::StoredEventRef<'_>) -> bool {
+        self.stream.as_deref().is_none_or(|stream| stream == event.stream)
+            && (self.types.is_empty() || self.types.iter().any(|name| name == event.type_name))
+            && self.correlation.is_none_or(|wanted| wanted == event.correlation_id)
+    }
+}
+
+fn print(
+    output: &mut impl std::io::Write,
+    event: &event_store::StoredEventRef<'_>,
+) -> Result<(), Stopped> {
+    let data: serde_json::Value = serde_json::from_str(event.payload).unwrap_or_default();
+    let hash: String = event.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let line = json!({
+        "position": event.position,
+        "eventId": event.event_id,
+        "stream": event.stream,
+        "revision": event.revision,
+        "type": event.type_name,
+        "schemaVersion": event.schema_version,
+        "recordedAt": event.recorded_at,
+        "actor": event.actor,
+        "commandId": event.command_id,
+        "correlationId": event.correlation_id,
+        "causationId": event.causation_id,
+        "origin": event.origin.to_string(),
+        "originPosition": event.origin_position,
+        "hash": hash,
+        "data": data,
+    });
+    Ok(writeln!(output, "{line}")?)
+}
+
+/// Why the printing ended early.
+enum Stopped {
+    Log(rusqlite::Error),
+    Output(std::io::Error),
+}
+
+impl Stopped {
+    /// A reader that closed its end, such as `head`, had enough: no error.
+    fn or_closed(self) -> Result<(), app::AppError> {
+        match self {
+            Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Self::Output(error) => Err(app::AppError::broken(error)),
+            Self::Log(error) => Err(error.into()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Stopped {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl From<std::io::Error> for Stopped {
+    fn from(error: std::io::Error) -> Self {
+        Self::Output(error)
+    }
+}

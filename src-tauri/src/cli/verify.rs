@@ -1,0 +1,63 @@
+//! `lanyard verify`: says exactly what is wrong.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Data, Failure};
+
+/// Checks the log and the read models.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Prints one JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    /// Checks; ends with a failure when something is wrong.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        let app = data.open()?;
+        let report = app.read(|log| Ok(event_store::verify_chain(log, 0, |_, _| {})?))?;
+        let differences = app.compare_views()?;
+        app.close()?;
+        let sound = report.is_sound() && differences.is_empty();
+        if self.json {
+            let faults: Vec<_> = report
+                .faults
+                .iter()
+                .map(|fault| json!({ "position": fault.position, "what": fault.kind.to_string() }))
+                .collect();
+            let views: Vec<_> = differences
+                .iter()
+                .map(|one| {
+                    json!({
+                        "table": one.table,
+                        "onlyLive": one.only_live,
+                        "onlyFresh": one.only_fresh,
+                    })
+                })
+                .collect();
+            let report = json!({
+                "sound": sound,
+                "events": report.events,
+                "lastPosition": report.last_position,
+                "faults": faults,
+                "readModels": views,
+            });
+            println!("{report}");
+        } else {
+            println!("{} events, last position {}", report.events, report.last_position);
+            for fault in &report.faults {
+                println!("position {}: {}", fault.position, fault.kind);
+            }
+            for one in &differences {
+                println!(
+                    "{}: {} rows that the log does not tell of, {} rows missing",
+                    one.table, one.only_live, one.only_fresh
+                );
+            }
+            println!("{}", if sound { "everything agrees" } else { "something is wrong" });
+        }
+        if sound { Ok(()) } else { Err(Failure::new("the data is not sound; see above")) }
+    }
+}

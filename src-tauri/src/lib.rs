@@ -1,0 +1,8 @@
+//! The shell: the windows and the command line around the one API of `app`. No rule, no SQL.
+
+mod cli;
+mod ipc;
+mod processor_window;
+mod window;
+
+pub use cli::run;
