@@ -130,8 +130,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.command {
         None => arguments.data.open().and_then(|app| {
-            let side = if arguments.kiosk { window::Side::Kiosk } else { window::Side::Main };
-            show(app, side, &arguments.station)
+            show(app, arguments.kiosk, &arguments.station)
         }),
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
         Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
@@ -149,10 +148,15 @@ pub fn run() -> ExitCode {
 }
 
 /// Opens the window and returns when it was closed.
-fn show(app: App, side: window::Side, station: &str) -> Result<(), Failure> {
-    window::open(app.clone(), side, station).map_err(Failure::new)?;
+fn show(app: App, kiosk: bool, station: &str) -> Result<(), Failure> {
+    let data = app.folder().to_owned();
+    let options = window::Options { data, kiosk, station: station.to_owned() };
+    let ended = window::run(app.clone(), options).map_err(Failure::new);
     app.close()?;
-    Ok(())
+    match ended? {
+        0 => Ok(()),
+        code => Err(Failure::new(format_args!("the window ended with code {code}"))),
+    }
 }
 
 /// The role of a caller on the command line.

@@ -6,7 +6,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 
 use super::{Data, Failure, show};
-use crate::window;
 
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
@@ -50,7 +49,7 @@ impl Demo {
             app.close()?;
             return Ok(());
         }
-        show(app, window::Side::Main, station)
+        show(app, false, station)
     }
 
     fn tell(&self, app: &App) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! The front door.
 
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -242,6 +243,11 @@ impl App {
     /// What the data folder is for.
     pub fn mode(&self) -> Mode {
         self.0.shared.folder.mode()
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.0.shared.folder.path()
     }
 
     /// The clock.

@@ -89,7 +89,7 @@ pub struct Envelope {
 }
 
 /// What moved, told after each commit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Moved {
     /// The names of the read models.
     pub models: Vec<&'static str>,
