@@ -1,7 +1,7 @@
 //! The front door.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -45,6 +45,8 @@ struct Running {
     shared: Inner,
     jobs: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
+    /// Held until the database is at rest.
+    folder: Mutex<Option<DataFolder>>,
 }
 
 struct Inner {
@@ -55,7 +57,8 @@ struct Inner {
     secret: String,
     position: Arc<AtomicI64>,
     moves: Receiver<Moved>,
-    folder: DataFolder,
+    path: PathBuf,
+    mode: Mode,
 }
 
 /// What an application is made of.
@@ -107,12 +110,14 @@ impl App {
             secret: shared.secret,
             position: shared.position,
             moves: shared.moves,
-            folder: shared.folder,
+            path: shared.folder.path().to_owned(),
+            mode: shared.folder.mode(),
         };
         Self(Arc::new(Running {
             shared: inner,
             jobs: Mutex::new(Some(shared.jobs)),
             thread: Mutex::new(Some(shared.thread)),
+            folder: Mutex::new(Some(shared.folder)),
         }))
     }
 
@@ -242,12 +247,12 @@ impl App {
 
     /// What the data folder is for.
     pub fn mode(&self) -> Mode {
-        self.0.shared.folder.mode()
+        self.0.shared.mode
     }
 
     /// The data folder.
     pub fn folder(&self) -> &Path {
-        self.0.shared.folder.path()
+        &self.0.shared.path
     }
 
     /// The clock.
@@ -304,7 +309,11 @@ impl App {
         if let Ok(mut jobs) = self.0.jobs.lock() {
             jobs.take();
         }
-        match thread.join() {
+        let ended = thread.join();
+        if let Ok(mut folder) = self.0.folder.lock() {
+            folder.take();
+        }
+        match ended {
             Ok(closed) => closed.map_err(AppError::from),
             Err(_) => Err(AppError::broken("the writer stopped unexpectedly")),
         }
