@@ -2,6 +2,7 @@
 
 mod demo;
 mod log;
+mod mail;
 mod rebuild;
 mod rpc;
 mod verify;
@@ -57,6 +58,8 @@ enum Command {
     Rpc(rpc::Rpc),
     /// Prints events, one JSON a line.
     Log(log::Log),
+    /// Writes the queued mails as .eml files.
+    Mail(mail::Mail),
     /// Checks the hash chain and the read models, and says exactly what is wrong.
     Verify(verify::Verify),
     /// Drops the read models and fills them again from the log.
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
         Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
         Some(Command::Log(log)) => log.run(&arguments.data),
+        Some(Command::Mail(mail)) => mail.run(&arguments.data),
         Some(Command::Verify(verify)) => verify.run(&arguments.data),
         Some(Command::Rebuild(rebuild)) => rebuild.run(&arguments.data),
     };

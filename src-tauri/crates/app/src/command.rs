@@ -60,6 +60,8 @@ pub enum Command {
     DismissAttention(wire::DismissAttention),
     /// See [`wire::ErasePerson`].
     ErasePerson(wire::ErasePerson),
+    /// See [`wire::MarkMailsExported`].
+    MarkMailsExported(wire::MarkMailsExported),
 }
 
 impl Command {
@@ -103,6 +105,7 @@ impl Command {
             "RecordRefund" => Self::RecordRefund(read(params)?),
             "DismissAttention" => Self::DismissAttention(read(params)?),
             "ErasePerson" => Self::ErasePerson(read(params)?),
+            "MarkMailsExported" => Self::MarkMailsExported(read(params)?),
             _ => return Err(unknown_method(method)),
         })
     }

@@ -3,6 +3,7 @@
 mod attention;
 mod conference;
 mod fields;
+mod mails;
 mod orders;
 mod payments;
 mod privacy;
@@ -79,6 +80,7 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::RecordRefund(command) => attention::refund(unit, &command),
         Command::DismissAttention(command) => attention::dismiss(unit, command),
         Command::ErasePerson(command) => privacy::erase(unit, command),
+        Command::MarkMailsExported(command) => mails::mark_exported(unit, &command),
     }
 }
 

@@ -3,6 +3,7 @@
 mod figures;
 mod history;
 mod lists;
+mod mails;
 mod orders;
 
 use read_models::{conference, payment, seat_type};
@@ -53,6 +54,7 @@ pub fn run(
         Query::GetDashboard(query) => raw(&figures::dashboard(app, query, views)?),
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, views, log)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log)?),
+        Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Query {
     ExplainFigure(wire::ExplainFigure),
     /// See [`wire::GetHistory`].
     GetHistory(wire::GetHistory),
+    /// See [`wire::ListMails`].
+    ListMails(wire::ListMails),
 }
 
 impl Query {
@@ -71,6 +73,7 @@ impl Query {
             "GetDashboard" => Self::GetDashboard(read(params)?),
             "ExplainFigure" => Self::ExplainFigure(read(params)?),
             "GetHistory" => Self::GetHistory(read(params)?),
+            "ListMails" => Self::ListMails(read(params)?),
             _ => return Err(unknown_method(method)),
         })
     }

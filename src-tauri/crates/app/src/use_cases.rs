@@ -91,6 +91,7 @@ pub const COMMANDS: &[UseCase] = &[
     command::<commands::RecordRefund>("RecordRefund", OWNER),
     command::<commands::DismissAttention>("DismissAttention", OWNER),
     use_case::<commands::ErasePerson, answers::ErasedPersons>("ErasePerson", OWNER),
+    command::<commands::MarkMailsExported>("MarkMailsExported", OWNER),
 ];
 
 /// The queries.
@@ -112,6 +113,7 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::GetDashboard, answers::Dashboard>("GetDashboard", OWNER),
     use_case::<queries::ExplainFigure, answers::Explanation>("ExplainFigure", OWNER),
     use_case::<queries::GetHistory, answers::History>("GetHistory", OWNER),
+    use_case::<queries::ListMails, answers::Mails>("ListMails", OWNER),
 ];
 
 /// The use case of a method, with whether it is a command.

@@ -301,3 +301,28 @@ pub struct HistoryItem {
     /// Its data; personal fields in clear where the person is not erased.
     pub data: Value,
 }
+
+/// The mails that wait to be sent.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Mails {
+    /// Oldest first.
+    pub items: Vec<Mail>,
+}
+
+/// One mail. It is queued, not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    /// Its id in the queue.
+    pub mail_id: i64,
+    /// `accessCode`, `orderConfirmed`, `orderExpired`, `orderCancelled` or `ticket`.
+    pub template: String,
+    /// To whom.
+    pub to: String,
+    /// In English and German.
+    pub subject: String,
+    /// In English, then in German.
+    pub text: String,
+    /// Since when it waits.
+    pub queued_at: Timestamp,
+}

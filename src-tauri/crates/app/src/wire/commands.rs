@@ -311,3 +311,11 @@ pub struct ErasePerson {
     /// Why, without names: it stays in the log.
     pub reason: String,
 }
+
+/// Records that mails left this program, as files or otherwise.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MarkMailsExported {
+    /// As `ListMails` gives them.
+    pub mail_ids: Vec<i64>,
+}

@@ -189,3 +189,12 @@ pub struct GetHistory {
     #[serde(default)]
     pub limit: Option<u32>,
 }
+
+/// The mails that wait to be sent.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListMails {
+    /// 1 to 500; 50 unless told.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}

@@ -1,0 +1,198 @@
+//! The mails that wait, with their texts: made from the read models when they are asked for, so that
+//! the queue itself holds ids only.
+
+use kernel::{ConferenceId, OrderId, Timestamp};
+use read_models::{answers::ConferenceDetails, conference, draft_order, order_seats};
+use rusqlite::Connection;
+use serde::Deserialize;
+
+use super::lists::limit;
+use crate::{
+    error::AppError,
+    wire::{
+        answers::{Mail, Mails},
+        queries as wire,
+    },
+};
+
+/// What a row of the queue says. Written by `mail.rs`.
+#[derive(Deserialize)]
+#[serde(tag = "template", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Queued {
+    AccessCode { conference_id: ConferenceId },
+    OrderConfirmed { order_id: OrderId },
+    OrderExpired { order_id: OrderId },
+    OrderCancelled { order_id: OrderId },
+    Ticket { order_id: OrderId, position: u32 },
+}
+
+/// To whom, about what, and the text in English and German.
+struct Letter {
+    template: &'static str,
+    to: String,
+    subject: String,
+    text: String,
+}
+
+/// The mails that wait, oldest first.
+pub fn pending(
+    query: &wire::ListMails,
+    views: &Connection,
+    log: &Connection,
+) -> Result<Mails, AppError> {
+    let rows: Vec<(i64, String, i64)> = log
+        .prepare_cached(
+            "SELECT id, body, enqueued_at FROM outbox
+             WHERE done_at IS NULL AND kind = 'mail' ORDER BY id LIMIT ?1",
+        )?
+        .query_map([limit(query.limit)?], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (mail_id, body, queued_at) in rows {
+        let queued: Queued = serde_json::from_str(&body).map_err(AppError::broken)?;
+        // A seat that was given to somebody else, or a person who was erased: nobody to write to.
+        if let Some(letter) = write(&queued, views)? {
+            items.push(Mail {
+                mail_id,
+                template: letter.template.to_owned(),
+                to: letter.to,
+                subject: letter.subject,
+                text: letter.text,
+                queued_at: Timestamp::from_micros(queued_at),
+            });
+        }
+    }
+    Ok(Mails { items })
+}
+
+fn write(queued: &Queued, views: &Connection) -> Result<Option<Letter>, AppError> {
+    match *queued {
+        Queued::AccessCode { conference_id } => access_code(conference_id, views),
+        Queued::OrderConfirmed { order_id } => to_registrant(order_id, views, &CONFIRMED),
+        Queued::OrderExpired { order_id } => to_registrant(order_id, views, &EXPIRED),
+        Queued::OrderCancelled { order_id } => to_registrant(order_id, views, &CANCELLED),
+        Queued::Ticket { order_id, position } => ticket(order_id, position, views),
+    }
+}
+
+/// The words of a letter to a registrant.
+struct Words {
+    template: &'static str,
+    subject: (&'static str, &'static str),
+    sentence: (&'static str, &'static str),
+}
+
+const CONFIRMED: Words = Words {
+    template: "orderConfirmed",
+    subject: ("Your order is confirmed", "Ihre Bestellung ist bestätigt"),
+    sentence: (
+        "your seats are yours. You can say who sits where at any time.",
+        "Ihre Plätze gehören Ihnen. Wer darauf sitzt, können Sie jederzeit angeben.",
+    ),
+};
+
+const EXPIRED: Words = Words {
+    template: "orderExpired",
+    subject: ("Your order has expired", "Ihre Bestellung ist abgelaufen"),
+    sentence: (
+        "the time to pay was over, and the seats are on sale again. Nothing was charged.",
+        "die Zeit zum Bezahlen war um, und die Plätze sind wieder frei. Es wurde nichts berechnet.",
+    ),
+};
+
+const CANCELLED: Words = Words {
+    template: "orderCancelled",
+    subject: ("Your order was cancelled", "Ihre Bestellung wurde storniert"),
+    sentence: (
+        "the organizer has cancelled your order.",
+        "der Veranstalter hat Ihre Bestellung storniert.",
+    ),
+};
+
+fn to_registrant(
+    order_id: OrderId,
+    views: &Connection,
+    words: &Words,
+) -> Result<Option<Letter>, AppError> {
+    let Some(order) = draft_order::by_id(views, order_id)? else { return Ok(None) };
+    let Some(conference) = conference::by_id(views, order.conference_id)? else { return Ok(None) };
+    let (Some(to), Some(first), Some(last)) =
+        (order.registrant_email, order.registrant_first_name, order.registrant_last_name)
+    else {
+        return Ok(None);
+    };
+    let code = order.access_code;
+    Ok(Some(Letter {
+        template: words.template,
+        to,
+        subject: subject(&conference, words.subject),
+        text: both(
+            &format!("Hello {first} {last},\n\n{}\n\nOrder code: {code}", words.sentence.0),
+            &format!("Guten Tag {first} {last},\n\n{}\n\nBestellcode: {code}", words.sentence.1),
+            &conference,
+        ),
+    }))
+}
+
+fn access_code(
+    conference_id: ConferenceId,
+    views: &Connection,
+) -> Result<Option<Letter>, AppError> {
+    let Some(conference) = conference::by_id(views, conference_id)? else { return Ok(None) };
+    let (Some(name), Some(to), Some(code)) =
+        (&conference.owner_name, &conference.owner_email, conference.access_code)
+    else {
+        return Ok(None);
+    };
+    let words = ("Your access code", "Ihr Zugangscode");
+    Ok(Some(Letter {
+        template: "accessCode",
+        to: to.clone(),
+        subject: subject(&conference, words),
+        text: both(
+            &format!("Hello {name},\n\nwith this code you find your conference again: {code}"),
+            &format!(
+                "Guten Tag {name},\n\nmit diesem Code finden Sie Ihre Konferenz wieder: {code}"
+            ),
+            &conference,
+        ),
+    }))
+}
+
+fn ticket(
+    order_id: OrderId,
+    position: u32,
+    views: &Connection,
+) -> Result<Option<Letter>, AppError> {
+    let Some(order) = draft_order::by_id(views, order_id)? else { return Ok(None) };
+    let Some(conference) = conference::by_id(views, order.conference_id)? else { return Ok(None) };
+    let seats = order_seats::by_order(views, order_id)?.map_or_else(Vec::new, |order| order.seats);
+    let seat = seats.into_iter().find(|seat| seat.position == position);
+    let Some((name, Some(attendee))) = seat.map(|seat| (seat.seat_type_name, seat.attendee)) else {
+        return Ok(None);
+    };
+    let Some(to) = attendee.email else { return Ok(None) };
+    let (first, last) = (attendee.first_name, attendee.last_name);
+    let code = format!("{}-{}", order.access_code, position + 1);
+    Ok(Some(Letter {
+        template: "ticket",
+        to,
+        subject: subject(&conference, ("Your ticket", "Ihre Eintrittskarte")),
+        text: both(
+            &format!("Hello {first} {last},\n\nyou have a seat: {name}.\n\nTicket: {code}"),
+            &format!(
+                "Guten Tag {first} {last},\n\nSie haben einen Platz: {name}.\n\nKarte: {code}"
+            ),
+            &conference,
+        ),
+    }))
+}
+
+fn subject(conference: &ConferenceDetails, (english, german): (&str, &str)) -> String {
+    format!("{}: {english} / {german}", conference.name)
+}
+
+fn both(english: &str, german: &str, conference: &ConferenceDetails) -> String {
+    let ConferenceDetails { name, location, start_date, end_date, .. } = conference;
+    format!("{english}\n\n-- \n\n{german}\n\n{name}\n{start_date} – {end_date}\n{location}\n")
+}

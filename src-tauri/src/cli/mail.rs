@@ -1,0 +1,70 @@
+//! `lanyard mail`: the queued mails as files, for any mail program to send.
+
+use std::{fs, path::PathBuf};
+
+use app::{App, Caller, Role};
+use clap::Args;
+use lettre::{Message, message::Mailbox};
+use serde_json::{Value, json};
+
+use super::{Data, Failure};
+
+/// Writes the queued mails as .eml files.
+#[derive(Debug, Args)]
+pub struct Mail {
+    /// Where the files go; made where it is missing.
+    #[arg(long, value_name = "DIR")]
+    export: PathBuf,
+    /// The sender's address.
+    #[arg(long, value_name = "ADDRESS", default_value = "no-reply@localhost")]
+    from: Mailbox,
+}
+
+impl Mail {
+    /// Writes them all; a mail counts as exported when its file is complete.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        fs::create_dir_all(&self.export)
+            .map_err(|error| Failure::new(format_args!("{}: {error}", self.export.display())))?;
+        let app = data.open()?;
+        let exported = self.export_all(&app);
+        app.close()?;
+        println!("{} mails written to {}", exported?, self.export.display());
+        Ok(())
+    }
+
+    fn export_all(&self, app: &App) -> Result<usize, Failure> {
+        let caller = Caller::new(Role::Organizer, "command line");
+        let mut exported = 0;
+        loop {
+            let answer = app.query(&caller, "ListMails", json!({ "limit": 500 }))?;
+            let answer: Value = serde_json::from_str(answer.get()).map_err(Failure::new)?;
+            let mails = answer["items"].as_array().cloned().unwrap_or_default();
+            if mails.is_empty() {
+                return Ok(exported);
+            }
+            for mail in &mails {
+                self.write(mail)?;
+            }
+            exported += mails.len();
+            let ids: Vec<&Value> = mails.iter().map(|mail| &mail["mailId"]).collect();
+            app.execute(caller.clone(), "MarkMailsExported", json!({ "mailIds": ids })).wait()?;
+        }
+    }
+
+    fn write(&self, mail: &Value) -> Result<(), Failure> {
+        let text = |field: &str| mail[field].as_str().unwrap_or_default().to_owned();
+        let to: Mailbox = text("to").parse().map_err(Failure::new)?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(text("subject"))
+            .body(text("text"))
+            .map_err(Failure::new)?;
+        let name = format!("{:06}-{}.eml", mail["mailId"].as_i64().unwrap_or(0), text("template"));
+        // Under another name until it is complete: half a mail must not be sent.
+        let (half, whole) = (self.export.join(format!(".{name}")), self.export.join(&name));
+        fs::write(&half, message.formatted())
+            .and_then(|()| fs::rename(&half, &whole))
+            .map_err(|error| Failure::new(format_args!("{}: {error}", whole.display())))
+    }
+}
