@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf};
 
 use app::{App, Caller, Role};
 use clap::Args;
-use lettre::{Message, message::Mailbox};
+use lettre::{
+    Message,
+    message::{Mailbox, header::ContentType},
+};
 use serde_json::{Value, json};
 
 use super::{Data, Failure};
@@ -58,6 +61,7 @@ impl Mail {
             .from(self.from.clone())
             .to(to)
             .subject(text("subject"))
+            .header(ContentType::TEXT_PLAIN)
             .body(text("text"))
             .map_err(Failure::new)?;
         let name = format!("{:06}-{}.eml", mail["mailId"].as_i64().unwrap_or(0), text("template"));
