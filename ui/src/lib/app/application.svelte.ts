@@ -1,0 +1,29 @@
+import { getApplication } from '$lib/ipc/client';
+import { asCoreError, type CoreError } from '$lib/ipc/core-error';
+import type { Application } from '$lib/ipc/types';
+import { clock } from './clock.svelte';
+
+/** What this window is: asked once, before anything is drawn. */
+class ApplicationState {
+  info = $state.raw<Application>();
+  error = $state.raw<CoreError>();
+
+  /** Where this window begins and where a kiosk returns to. */
+  readonly home = $derived(this.info?.kiosk ? '/kiosk' : '/');
+  readonly isKiosk = $derived(this.info?.kiosk ?? false);
+  /** Demo and sandbox folders say on every page that nothing in them is valid. */
+  readonly isTest = $derived(this.info !== undefined && this.info.mode !== 'real');
+
+  async start(): Promise<void> {
+    this.error = undefined;
+    try {
+      this.info = await getApplication({});
+      document.documentElement.toggleAttribute('data-kiosk', this.info.kiosk);
+      clock.set(this.info.now, this.info.clockIsManual);
+    } catch (thrown) {
+      this.error = asCoreError(thrown);
+    }
+  }
+}
+
+export const application = new ApplicationState();

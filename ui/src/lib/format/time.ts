@@ -1,0 +1,46 @@
+import { locale } from '$lib/i18n/locale.svelte';
+
+/** `YYYY-MM-DD`. */
+type Day = string;
+/** RFC 3339 in UTC. */
+type Instant = string;
+
+/** The days of a conference, as "12 – 14 May 2027". Days have no zone, so UTC stands for all. */
+export function formatDays(start: Day, end: Day): string {
+  const format = new Intl.DateTimeFormat(locale.current, { dateStyle: 'long', timeZone: 'UTC' });
+  return format.formatRange(new Date(`${start}T00:00:00Z`), new Date(`${end}T00:00:00Z`));
+}
+
+/** A moment on the conference's wall clock, with the zone's name because it may not be ours. */
+export function formatMoment(instant: Instant, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale.current, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(new Date(instant));
+}
+
+/** The same where many stand in a column and the page says whose clock it is. */
+export function formatMomentShort(instant: Instant, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale.current, {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** A time of day on this computer's clock: "09:41". */
+export function formatClock(instant: Instant): string {
+  return new Intl.DateTimeFormat(locale.current, { timeStyle: 'short' }).format(new Date(instant));
+}
+
+/** Whole seconds as "14:32". */
+export function formatRemaining(seconds: number): string {
+  const two = new Intl.NumberFormat(locale.current, { minimumIntegerDigits: 2 });
+  const one = new Intl.NumberFormat(locale.current);
+  return `${one.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
+}

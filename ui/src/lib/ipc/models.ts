@@ -1,0 +1,10 @@
+/** The read models by the names under which the core says that they moved. */
+export type Model =
+  | 'conference'
+  | 'seat_type'
+  | 'draft_order'
+  | 'priced_order'
+  | 'order_list'
+  | 'order_seats'
+  | 'payment'
+  | 'attention';

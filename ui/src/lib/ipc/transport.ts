@@ -1,0 +1,45 @@
+/** The two ways to the core: Tauri in the application, a local HTTP bridge while developing. */
+
+export interface CommandRequest {
+  method: string;
+  params: object;
+  commandId: string;
+}
+
+export interface QueryRequest {
+  method: string;
+  params: object;
+}
+
+/** Read models that have reached a new position of the log. */
+export interface Moved {
+  models: string[];
+  position: number;
+}
+
+export interface Transport {
+  execute(request: CommandRequest): Promise<unknown>;
+  query(request: QueryRequest): Promise<unknown>;
+  onMoved(listener: (moved: Moved) => void): void;
+  /** The one-time token of the payment; told to the processor's window once, to no other ever. */
+  processorToken(): Promise<string | null>;
+  /** Opens the sample conference in a data folder of its own. */
+  openSample(): Promise<void>;
+}
+
+/** Chosen on first use, so that a test can import the client without a window. */
+let chosen: Promise<Transport> | undefined;
+
+export function transport(): Promise<Transport> {
+  chosen ??= choose();
+  return chosen;
+}
+
+async function choose(): Promise<Transport> {
+  if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
+    const { bridgeTransport } = await import('./transport-bridge');
+    return bridgeTransport;
+  }
+  const { tauriTransport } = await import('./transport-tauri');
+  return tauriTransport;
+}

@@ -1,0 +1,2224 @@
+// Generated from the OpenRPC document of the core. Do not edit.
+
+/**
+ * When an order that is paid by invoice counts as paid.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "InvoicePolicy".
+ */
+export type InvoicePolicy =
+  | 'confirmAtOnce'
+  | {
+      payFirst: number;
+    };
+/**
+ * How an order was settled at a desk.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DeskMeans".
+ */
+export type DeskMeans = 'cash' | 'terminal';
+/**
+ * Where cancelled seats go.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ReturnedSeats".
+ */
+export type ReturnedSeats = 'backToSale' | 'held';
+/**
+ * What the simulated processor does, for those who evaluate.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ProcessorScript".
+ */
+export type ProcessorScript =
+  | {
+      acceptAfter: number;
+    }
+  | {
+      rejectAfter: number;
+    }
+  | 'neverAnswer'
+  | 'acceptTwice'
+  | 'acceptAfterExpiry';
+/**
+ * The part that a caller plays. It is decided in Rust, never by a page.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Role".
+ */
+export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | 'organizer';
+/**
+ * Where a draft order stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DraftOrderState".
+ */
+export type DraftOrderState =
+  | 'PendingReservation'
+  | 'PartiallyReserved'
+  | 'ReservationCompleted'
+  | 'Rejected'
+  | 'Confirmed'
+  | 'Cancelled';
+/**
+ * How a payment stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PaymentState".
+ */
+export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
+/**
+ * How an order of the organizer's list stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "OrderStatus".
+ */
+export type OrderStatus =
+  'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
+
+export interface Methods {
+  CreateConference: {
+    kind: 'command';
+    params: CreateConference;
+    answer: CreatedConference;
+  };
+  UpdateConference: {
+    kind: 'command';
+    params: UpdateConference;
+    answer: Done;
+  };
+  PublishConference: {
+    kind: 'command';
+    params: PublishConference;
+    answer: Done;
+  };
+  UnpublishConference: {
+    kind: 'command';
+    params: UnpublishConference;
+    answer: Done;
+  };
+  SetInvoicePolicy: {
+    kind: 'command';
+    params: SetInvoicePolicy;
+    answer: Done;
+  };
+  CreateSeatType: {
+    kind: 'command';
+    params: SeatTypeForm;
+    answer: Done;
+  };
+  UpdateSeatType: {
+    kind: 'command';
+    params: SeatTypeForm;
+    answer: Done;
+  };
+  DeleteSeatType: {
+    kind: 'command';
+    params: DeleteSeatType;
+    answer: Done;
+  };
+  RegisterToConference: {
+    kind: 'command';
+    params: RegisterToConference;
+    answer: Registered;
+  };
+  AssignRegistrantDetails: {
+    kind: 'command';
+    params: AssignRegistrantDetails;
+    answer: Done;
+  };
+  ExtendReservation: {
+    kind: 'command';
+    params: ExtendReservation;
+    answer: Done;
+  };
+  ConfirmFreeOrder: {
+    kind: 'command';
+    params: ConfirmFreeOrder;
+    answer: Done;
+  };
+  SettleAtDesk: {
+    kind: 'command';
+    params: SettleAtDesk;
+    answer: Done;
+  };
+  CancelOrderSeats: {
+    kind: 'command';
+    params: CancelOrderSeats;
+    answer: Done;
+  };
+  InitiateThirdPartyProcessorPayment: {
+    kind: 'command';
+    params: InitiateThirdPartyProcessorPayment;
+    answer: Done;
+  };
+  CompleteThirdPartyProcessorPayment: {
+    kind: 'command';
+    params: CompleteThirdPartyProcessorPayment;
+    answer: Done;
+  };
+  CancelThirdPartyProcessorPayment: {
+    kind: 'command';
+    params: CancelThirdPartyProcessorPayment;
+    answer: Done;
+  };
+  ScriptThirdPartyProcessorPayment: {
+    kind: 'command';
+    params: ScriptThirdPartyProcessorPayment;
+    answer: Done;
+  };
+  InitiateInvoicePayment: {
+    kind: 'command';
+    params: InitiateInvoicePayment;
+    answer: IssuedInvoice;
+  };
+  MarkInvoicePaid: {
+    kind: 'command';
+    params: MarkInvoicePaid;
+    answer: Done;
+  };
+  AssignSeat: {
+    kind: 'command';
+    params: AssignSeat;
+    answer: Done;
+  };
+  UnassignSeat: {
+    kind: 'command';
+    params: UnassignSeat;
+    answer: Done;
+  };
+  RetryLatePayment: {
+    kind: 'command';
+    params: RetryLatePayment;
+    answer: Done;
+  };
+  RecordRefund: {
+    kind: 'command';
+    params: RecordRefund;
+    answer: Done;
+  };
+  DismissAttention: {
+    kind: 'command';
+    params: DismissAttention;
+    answer: Done;
+  };
+  ErasePerson: {
+    kind: 'command';
+    params: ErasePerson;
+    answer: ErasedPersons;
+  };
+  MarkMailsExported: {
+    kind: 'command';
+    params: MarkMailsExported;
+    answer: Done;
+  };
+  GetApplication: {
+    kind: 'query';
+    params: GetApplication;
+    answer: Application;
+  };
+  GetConference: {
+    kind: 'query';
+    params: GetConference;
+    answer: ConferenceAnswer;
+  };
+  ListConferences: {
+    kind: 'query';
+    params: ListConferences;
+    answer: Conferences;
+  };
+  LocateConference: {
+    kind: 'query';
+    params: LocateConference;
+    answer: LocatedConference;
+  };
+  EstimateTotal: {
+    kind: 'query';
+    params: EstimateTotal;
+    answer: Estimate;
+  };
+  GetSeatTypes: {
+    kind: 'query';
+    params: GetSeatTypes;
+    answer: SeatTypes;
+  };
+  GetDraftOrder: {
+    kind: 'query';
+    params: GetDraftOrder;
+    answer: DraftOrderAnswer;
+  };
+  GetPricedOrder: {
+    kind: 'query';
+    params: GetPricedOrder;
+    answer: PricedOrderAnswer;
+  };
+  LocateOrder: {
+    kind: 'query';
+    params: LocateOrder;
+    answer: LocatedOrder;
+  };
+  GetOrderSeats: {
+    kind: 'query';
+    params: GetOrderSeats;
+    answer: OrderSeatsAnswer;
+  };
+  GetPaymentDetails: {
+    kind: 'query';
+    params: GetPaymentDetails;
+    answer: PaymentDetails;
+  };
+  ListOrders: {
+    kind: 'query';
+    params: ListOrders;
+    answer: PageOfOrderRow;
+  };
+  ListAttendees: {
+    kind: 'query';
+    params: ListAttendees;
+    answer: PageOfAttendeeRow;
+  };
+  ListAttentionCards: {
+    kind: 'query';
+    params: ListAttentionCards;
+    answer: AttentionCards;
+  };
+  GetDashboard: {
+    kind: 'query';
+    params: GetDashboard;
+    answer: Dashboard;
+  };
+  ExplainFigure: {
+    kind: 'query';
+    params: ExplainFigure;
+    answer: Explanation;
+  };
+  GetHistory: {
+    kind: 'query';
+    params: GetHistory;
+    answer: History;
+  };
+  ListMails: {
+    kind: 'query';
+    params: ListMails;
+    answer: Mails;
+  };
+}
+/**
+ * Creates a conference; answers its access code.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CreateConference".
+ */
+export interface CreateConference {
+  /**
+   * Made by the caller.
+   */
+  conferenceId: string;
+  /**
+   * ISO 4217 code.
+   */
+  currency?: string;
+  /**
+   * Up to 4,000 characters.
+   */
+  description?: string;
+  /**
+   * `YYYY-MM-DD`, not before the start.
+   */
+  endDate?: string;
+  /**
+   * Where it takes place.
+   */
+  location?: string;
+  /**
+   * 1 to 120 characters.
+   */
+  name?: string;
+  /**
+   * The owner's e-mail; with the access code it finds the conference again.
+   */
+  ownerEmail?: string;
+  /**
+   * The owner's name.
+   */
+  ownerName?: string;
+  /**
+   * Letters, digits, `-`, `_`; 2 to 64; unique without regard to case.
+   */
+  slug?: string;
+  /**
+   * `YYYY-MM-DD`.
+   */
+  startDate?: string;
+  /**
+   * One line under the name.
+   */
+  tagline?: string | null;
+  /**
+   * IANA name.
+   */
+  timeZone?: string;
+}
+/**
+ * A conference was created.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CreatedConference".
+ */
+export interface CreatedConference {
+  /**
+   * The code that finds it again together with the owner's e-mail.
+   */
+  accessCode: string;
+  /**
+   * The log position at which its effects are stored and visible.
+   */
+  position: number;
+}
+/**
+ * Changes the details of a conference and never its publish flags. The same again changes nothing.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "UpdateConference".
+ */
+export interface UpdateConference {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * See [`ConferenceDetails::description`](crate::ConferenceDetails::description).
+   */
+  description?: string;
+  /**
+   * The last day, `YYYY-MM-DD`.
+   */
+  endDate?: string;
+  /**
+   * See [`ConferenceDetails::location`](crate::ConferenceDetails::location).
+   */
+  location?: string;
+  /**
+   * See [`ConferenceDetails::name`](crate::ConferenceDetails::name).
+   */
+  name?: string;
+  /**
+   * The first day, `YYYY-MM-DD`.
+   */
+  startDate?: string;
+  /**
+   * See [`ConferenceDetails::tagline`](crate::ConferenceDetails::tagline); blank is none.
+   */
+  tagline?: string | null;
+  /**
+   * See [`ConferenceDetails::time_zone`](crate::ConferenceDetails::time_zone).
+   */
+  timeZone?: string;
+}
+/**
+ * A command was carried out, or was already true.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Done".
+ */
+export interface Done {
+  /**
+   * The log position at which its effects are stored and visible.
+   */
+  position: number;
+}
+/**
+ * Opens a conference for registration; the first time, announces its seat types.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PublishConference".
+ */
+export interface PublishConference {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+}
+/**
+ * Closes a conference for new registrations.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "UnpublishConference".
+ */
+export interface UnpublishConference {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * See [`ConferenceUnpublished::redirect_url`](crate::ConferenceUnpublished::redirect_url); blank is none.
+   */
+  redirectUrl?: string | null;
+}
+/**
+ * Says when orders paid by invoice are confirmed. Invoices already issued keep their policy.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SetInvoicePolicy".
+ */
+export interface SetInvoicePolicy {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  invoicePolicy: InvoicePolicy;
+}
+/**
+ * A seat type as it was typed: the fields of `CreateSeatType` and of `UpdateSeatType`.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SeatTypeForm".
+ */
+export interface SeatTypeForm {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * See [`SeatTypeTerms::description`](crate::SeatTypeTerms::description).
+   */
+  description?: string;
+  /**
+   * See [`SeatTypeTerms::name`](crate::SeatTypeTerms::name).
+   */
+  name?: string;
+  price: Money;
+  /**
+   * See [`SeatTypeTerms::quantity`](crate::SeatTypeTerms::quantity).
+   */
+  quantity: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * An amount in minor units (cents for USD, whole yen for JPY) of a currency.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Money".
+ */
+export interface Money {
+  /**
+   * Minor units.
+   */
+  amount: number;
+  /**
+   * The currency of the amount.
+   */
+  currency: string;
+}
+/**
+ * Removes a seat type of a conference that was never published.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DeleteSeatType".
+ */
+export interface DeleteSeatType {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * Places an order, or changes the seats of one that is not settled.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RegisterToConference".
+ */
+export interface RegisterToConference {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * Made by the caller.
+   */
+  orderId: string;
+  /**
+   * At least one quantity above 0.
+   */
+  seats: WantedSeats[];
+}
+/**
+ * So many seats of one type.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "WantedSeats".
+ */
+export interface WantedSeats {
+  /**
+   * How many; 0 to 20.
+   */
+  quantity: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * An order was placed or changed.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Registered".
+ */
+export interface Registered {
+  /**
+   * The code that finds it again together with the registrant's e-mail.
+   */
+  accessCode: string;
+  /**
+   * The log position at which its effects are stored and visible.
+   */
+  position: number;
+}
+/**
+ * Says who registers.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AssignRegistrantDetails".
+ */
+export interface AssignRegistrantDetails {
+  /**
+   * Where the confirmation goes.
+   */
+  email?: string;
+  /**
+   * Up to 100 characters.
+   */
+  firstName?: string;
+  /**
+   * Up to 100 characters.
+   */
+  lastName?: string;
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * Gives the registrant five more minutes.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ExtendReservation".
+ */
+export interface ExtendReservation {
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * Confirms an order that costs nothing.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ConfirmFreeOrder".
+ */
+export interface ConfirmFreeOrder {
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * Records that an order was paid at a staffed desk.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SettleAtDesk".
+ */
+export interface SettleAtDesk {
+  means: DeskMeans;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The slip's number.
+   */
+  reference?: string | null;
+}
+/**
+ * Cancels seats of a confirmed order.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CancelOrderSeats".
+ */
+export interface CancelOrderSeats {
+  /**
+   * What is kept of the price; absent: nothing.
+   */
+  fee?: Money | null;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The positions of the seats; absent: the whole order.
+   */
+  positions?: number[] | null;
+  /**
+   * Why, without names.
+   */
+  reason: string;
+  returned: ReturnedSeats;
+}
+/**
+ * Begins a payment through the simulated processor; the amount is the order's total.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "InitiateThirdPartyProcessorPayment".
+ */
+export interface InitiateThirdPartyProcessorPayment {
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * Made by the caller, one for each attempt.
+   */
+  paymentId: string;
+}
+/**
+ * The processor's yes.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CompleteThirdPartyProcessorPayment".
+ */
+export interface CompleteThirdPartyProcessorPayment {
+  /**
+   * The payment.
+   */
+  paymentId: string;
+  /**
+   * The processor's one-time token; the organizer on the command line needs none.
+   */
+  token?: string | null;
+}
+/**
+ * The processor's no.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CancelThirdPartyProcessorPayment".
+ */
+export interface CancelThirdPartyProcessorPayment {
+  /**
+   * The payment.
+   */
+  paymentId: string;
+  /**
+   * The processor's one-time token; the organizer on the command line needs none.
+   */
+  token?: string | null;
+}
+/**
+ * Lets the simulated processor answer by itself.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ScriptThirdPartyProcessorPayment".
+ */
+export interface ScriptThirdPartyProcessorPayment {
+  /**
+   * The payment.
+   */
+  paymentId: string;
+  script: ProcessorScript;
+  /**
+   * The processor's one-time token; the organizer on the command line needs none.
+   */
+  token?: string | null;
+}
+/**
+ * Pays by invoice; answers the invoice's number.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "InitiateInvoicePayment".
+ */
+export interface InitiateInvoicePayment {
+  billing: BillingForm;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * Made by the caller.
+   */
+  paymentId: string;
+}
+/**
+ * A billing address as it was typed. A missing text is refused on its field like an empty one.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "BillingForm".
+ */
+export interface BillingForm {
+  /**
+   * Street, town and what else the post needs; may have several lines.
+   */
+  address?: string;
+  /**
+   * A code of ISO 3166-1 alpha-2.
+   */
+  country?: string;
+  /**
+   * A person or a company.
+   */
+  name?: string;
+  /**
+   * A tax number; blank is none.
+   */
+  taxId?: string | null;
+}
+/**
+ * An invoice was issued.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "IssuedInvoice".
+ */
+export interface IssuedInvoice {
+  /**
+   * Until when it has to be paid; absent when the order is confirmed at once.
+   */
+  dueAt?: string | null;
+  /**
+   * Its number in this device's series.
+   */
+  invoiceNumber: string;
+  /**
+   * The log position at which its effects are stored and visible.
+   */
+  position: number;
+}
+/**
+ * Records that an invoice was paid.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MarkInvoicePaid".
+ */
+export interface MarkInvoicePaid {
+  /**
+   * Such as `K3-0001`.
+   */
+  invoiceNumber: string;
+}
+/**
+ * Gives a seat to an attendee.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AssignSeat".
+ */
+export interface AssignSeat {
+  attendee: Attendee;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The seat, from 0.
+   */
+  position: number;
+}
+/**
+ * Who sits on a seat.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Attendee".
+ */
+export interface Attendee {
+  /**
+   * Required, except at a staffed desk or a kiosk.
+   */
+  email?: string | null;
+  /**
+   * Up to 100 characters.
+   */
+  firstName?: string;
+  /**
+   * Up to 100 characters.
+   */
+  lastName?: string;
+}
+/**
+ * Takes a seat back from its attendee.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "UnassignSeat".
+ */
+export interface UnassignSeat {
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The seat, from 0.
+   */
+  position: number;
+}
+/**
+ * Tries again to get the seats of a late payment, after the quota was raised.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RetryLatePayment".
+ */
+export interface RetryLatePayment {
+  /**
+   * The card.
+   */
+  attentionId: string;
+}
+/**
+ * Records that money was given back.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RecordRefund".
+ */
+export interface RecordRefund {
+  amount: Money;
+  /**
+   * The card.
+   */
+  attentionId: string;
+}
+/**
+ * Closes a card without doing anything.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DismissAttention".
+ */
+export interface DismissAttention {
+  /**
+   * The card.
+   */
+  attentionId: string;
+  /**
+   * Why, without names.
+   */
+  reason: string;
+}
+/**
+ * Destroys the key of a person, and of every entry with the same e-mail.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ErasePerson".
+ */
+export interface ErasePerson {
+  /**
+   * One entry of the person.
+   */
+  personId: string;
+  /**
+   * Why, without names: it stays in the log.
+   */
+  reason: string;
+}
+/**
+ * Persons were erased.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ErasedPersons".
+ */
+export interface ErasedPersons {
+  /**
+   * How many entries of the person there were.
+   */
+  entries: number;
+  /**
+   * The log position at which its effects are stored and visible.
+   */
+  position: number;
+}
+/**
+ * Records that mails left this program, as files or otherwise.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MarkMailsExported".
+ */
+export interface MarkMailsExported {
+  /**
+   * As `ListMails` gives them.
+   */
+  mailIds: number[];
+}
+/**
+ * What this program is and which side it shows.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetApplication".
+ */
+export interface GetApplication {}
+/**
+ * What this program is and which side it shows.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Application".
+ */
+export interface Application {
+  /**
+   * Whether the clock stands still until it is advanced.
+   */
+  clockIsManual: boolean;
+  /**
+   * Whether only the registrant's side is shown.
+   */
+  kiosk: boolean;
+  /**
+   * `real`, `demo` or `sandbox`; what the last two store is not valid.
+   */
+  mode: string;
+  /**
+   * What the clock shows.
+   */
+  now: string;
+  /**
+   * The last log position.
+   */
+  position: number;
+  role: Role;
+  /**
+   * The station's name.
+   */
+  station: string;
+  /**
+   * The program's version.
+   */
+  version: string;
+}
+/**
+ * One conference, by its id or its slug.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetConference".
+ */
+export interface GetConference {
+  /**
+   * By id.
+   */
+  conferenceId?: string | null;
+  /**
+   * Or by slug, without regard to case.
+   */
+  slug?: string | null;
+}
+/**
+ * A conference with what the caller may do with it.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ConferenceAnswer".
+ */
+export interface ConferenceAnswer {
+  /**
+   * The code that finds it again; organizer only.
+   */
+  accessCode?: string | null;
+  /**
+   * `register`, `edit`, `publish`, `unpublish`, `deleteSeatTypes`.
+   */
+  actions: string[];
+  /**
+   * What has to be there before it is published; organizer only.
+   */
+  checklist: ChecklistItem[];
+  /**
+   * Its id.
+   */
+  conferenceId: string;
+  /**
+   * ISO 4217 code of all its prices.
+   */
+  currency: string;
+  /**
+   * What it is about.
+   */
+  description: string;
+  /**
+   * Last day, `YYYY-MM-DD`.
+   */
+  endDate: string;
+  /**
+   * Days to pay an invoice before seats are confirmed; absent: confirmed at once.
+   */
+  invoiceDays?: number | null;
+  /**
+   * Whether registration is open.
+   */
+  isPublished: boolean;
+  /**
+   * Where it takes place.
+   */
+  location: string;
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * The owner's e-mail; organizer only.
+   */
+  ownerEmail?: string | null;
+  /**
+   * The owner's name; organizer only.
+   */
+  ownerName?: string | null;
+  /**
+   * Where visitors may go while it is not published.
+   */
+  redirectUrl?: string | null;
+  /**
+   * The short name in its address.
+   */
+  slug: string;
+  /**
+   * First day, `YYYY-MM-DD`.
+   */
+  startDate: string;
+  /**
+   * One line under the name.
+   */
+  tagline?: string | null;
+  /**
+   * IANA name.
+   */
+  timeZone: string;
+  /**
+   * Whether it ever was.
+   */
+  wasEverPublished: boolean;
+}
+/**
+ * One thing that a conference needs before it is published.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ChecklistItem".
+ */
+export interface ChecklistItem {
+  /**
+   * Whether it is there.
+   */
+  done: boolean;
+  /**
+   * `details`, `seatTypes`, `seats`, `published`.
+   */
+  item: string;
+}
+/**
+ * The conferences.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListConferences".
+ */
+export interface ListConferences {
+  /**
+   * Only those with open registration; everybody but the organizer gets only those.
+   */
+  publishedOnly?: boolean;
+}
+/**
+ * The conferences.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Conferences".
+ */
+export interface Conferences {
+  /**
+   * By start date.
+   */
+  items: ConferenceDetails[];
+}
+/**
+ * A conference. What only its organizer may see is absent for everybody else.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ConferenceDetails".
+ */
+export interface ConferenceDetails {
+  /**
+   * The code that finds it again; organizer only.
+   */
+  accessCode?: string | null;
+  /**
+   * Its id.
+   */
+  conferenceId: string;
+  /**
+   * ISO 4217 code of all its prices.
+   */
+  currency: string;
+  /**
+   * What it is about.
+   */
+  description: string;
+  /**
+   * Last day, `YYYY-MM-DD`.
+   */
+  endDate: string;
+  /**
+   * Days to pay an invoice before seats are confirmed; absent: confirmed at once.
+   */
+  invoiceDays?: number | null;
+  /**
+   * Whether registration is open.
+   */
+  isPublished: boolean;
+  /**
+   * Where it takes place.
+   */
+  location: string;
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * The owner's e-mail; organizer only.
+   */
+  ownerEmail?: string | null;
+  /**
+   * The owner's name; organizer only.
+   */
+  ownerName?: string | null;
+  /**
+   * Where visitors may go while it is not published.
+   */
+  redirectUrl?: string | null;
+  /**
+   * The short name in its address.
+   */
+  slug: string;
+  /**
+   * First day, `YYYY-MM-DD`.
+   */
+  startDate: string;
+  /**
+   * One line under the name.
+   */
+  tagline?: string | null;
+  /**
+   * IANA name.
+   */
+  timeZone: string;
+  /**
+   * Whether it ever was.
+   */
+  wasEverPublished: boolean;
+}
+/**
+ * Finds a conference again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "LocateConference".
+ */
+export interface LocateConference {
+  /**
+   * Its access code, in any case.
+   */
+  accessCode: string;
+  /**
+   * The owner's e-mail.
+   */
+  email: string;
+}
+/**
+ * A conference that was found again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "LocatedConference".
+ */
+export interface LocatedConference {
+  /**
+   * Its id.
+   */
+  conferenceId: string;
+}
+/**
+ * What a selection of seats would cost.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "EstimateTotal".
+ */
+export interface EstimateTotal {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * The selection.
+   */
+  seats: WantedSeats[];
+}
+/**
+ * What a selection would cost now.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Estimate".
+ */
+export interface Estimate {
+  /**
+   * One line a seat type.
+   */
+  lines: EstimateLine[];
+  total: Money;
+}
+/**
+ * One line of an estimate.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "EstimateLine".
+ */
+export interface EstimateLine {
+  lineTotal: Money;
+  /**
+   * How many.
+   */
+  quantity: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * The seat types of a conference and what is left of them.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetSeatTypes".
+ */
+export interface GetSeatTypes {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+}
+/**
+ * The seat types of a conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SeatTypes".
+ */
+export interface SeatTypes {
+  /**
+   * The most seats of one type in one order.
+   */
+  mostPerType: number;
+  /**
+   * In the order in which they were defined.
+   */
+  seatTypes: SeatType[];
+}
+/**
+ * A seat type of a conference, with what is left of it.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SeatType".
+ */
+export interface SeatType {
+  /**
+   * Whether it was announced to registrants.
+   */
+  announced: boolean;
+  /**
+   * What can be had now; never below 0.
+   */
+  available: number;
+  /**
+   * What it gives access to.
+   */
+  description: string;
+  /**
+   * Reserved and not yet paid.
+   */
+  held: number;
+  /**
+   * Its name.
+   */
+  name: string;
+  price: Money;
+  /**
+   * The quota.
+   */
+  quantity: number;
+  /**
+   * Quota less sold and held; negative when the quota was cut below them.
+   */
+  remaining: number;
+  /**
+   * Its id.
+   */
+  seatTypeId: string;
+  /**
+   * Confirmed.
+   */
+  sold: number;
+}
+/**
+ * An order on its way.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetDraftOrder".
+ */
+export interface GetDraftOrder {
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * A draft order with what the caller may do with it.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DraftOrderAnswer".
+ */
+export interface DraftOrderAnswer {
+  /**
+   * The code that finds it again.
+   */
+  accessCode: string;
+  /**
+   * `changeSeats`, `assignDetails`, `pay`, `payByInvoice`, `confirmFree`, `extend`,
+   * `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`.
+   */
+  actions: string[];
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * How often more time was given.
+   */
+  extensions: number;
+  /**
+   * Whether the registrant's time is over.
+   */
+  isExpired: boolean;
+  /**
+   * Its seat types.
+   */
+  lines: DraftOrderLine[];
+  /**
+   * What the clock of the store shows; a page counts down from here.
+   */
+  now: string;
+  /**
+   * The payment that waits for the processor.
+   */
+  openPaymentId?: string | null;
+  /**
+   * Its id.
+   */
+  orderId: string;
+  /**
+   * The registrant's e-mail.
+   */
+  registrantEmail?: string | null;
+  /**
+   * The registrant's first name.
+   */
+  registrantFirstName?: string | null;
+  /**
+   * The registrant's last name.
+   */
+  registrantLastName?: string | null;
+  /**
+   * Until when the registrant has time.
+   */
+  reservationExpiration: string;
+  /**
+   * From when on the seats may go back to sale.
+   */
+  seatsReleasedAt: string;
+  state: DraftOrderState;
+  /**
+   * The revision of the order that this shows.
+   */
+  version: number;
+}
+/**
+ * One seat type of a draft order.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DraftOrderLine".
+ */
+export interface DraftOrderLine {
+  /**
+   * How many were asked for.
+   */
+  requested: number;
+  /**
+   * How many are held.
+   */
+  reserved: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * What an order costs.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetPricedOrder".
+ */
+export interface GetPricedOrder {
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * What an order costs.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PricedOrderAnswer".
+ */
+export interface PricedOrderAnswer {
+  /**
+   * The seat assignments, once the order is confirmed.
+   */
+  assignmentsId?: string | null;
+  /**
+   * Whether there is nothing to pay.
+   */
+  isFreeOfCharge: boolean;
+  /**
+   * What is paid for.
+   */
+  lines: PricedOrderLine[];
+  /**
+   * The order.
+   */
+  orderId: string;
+  total: Money;
+}
+/**
+ * One priced line; name and price are frozen.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PricedOrderLine".
+ */
+export interface PricedOrderLine {
+  /**
+   * Its name when the order was priced.
+   */
+  description: string;
+  lineTotal: Money;
+  /**
+   * How many.
+   */
+  quantity: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+  unitPrice: Money;
+}
+/**
+ * Finds an order again, within one conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "LocateOrder".
+ */
+export interface LocateOrder {
+  /**
+   * The order's access code, in any case.
+   */
+  accessCode: string;
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * The registrant's e-mail.
+   */
+  email: string;
+}
+/**
+ * An order that was found again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "LocatedOrder".
+ */
+export interface LocatedOrder {
+  /**
+   * Its conference.
+   */
+  conferenceId: string;
+  /**
+   * Its id.
+   */
+  orderId: string;
+}
+/**
+ * The seats of a confirmed order.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetOrderSeats".
+ */
+export interface GetOrderSeats {
+  /**
+   * The order.
+   */
+  orderId: string;
+}
+/**
+ * The seats of an order with what the caller may do with them.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "OrderSeatsAnswer".
+ */
+export interface OrderSeatsAnswer {
+  /**
+   * `assignSeats`.
+   */
+  actions: string[];
+  /**
+   * The set of assignments.
+   */
+  assignmentsId: string;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * Every position.
+   */
+  seats: OrderSeat[];
+}
+/**
+ * One seat of a confirmed order.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "OrderSeat".
+ */
+export interface OrderSeat {
+  /**
+   * Who sits there.
+   */
+  attendee?: AttendeeDetails | null;
+  /**
+   * Whether the person who sat there was erased.
+   */
+  attendeeErased: boolean;
+  /**
+   * Its place in the order, from 0.
+   */
+  position: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+  /**
+   * Its name when the order was priced.
+   */
+  seatTypeName: string;
+}
+/**
+ * A person on a seat.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AttendeeDetails".
+ */
+export interface AttendeeDetails {
+  /**
+   * E-mail; may be missing at a staffed desk.
+   */
+  email?: string | null;
+  /**
+   * First name.
+   */
+  firstName: string;
+  /**
+   * Last name.
+   */
+  lastName: string;
+  /**
+   * The entry of the person.
+   */
+  personId: string;
+}
+/**
+ * One payment.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetPaymentDetails".
+ */
+export interface GetPaymentDetails {
+  /**
+   * The payment.
+   */
+  paymentId: string;
+}
+/**
+ * A payment attempt.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PaymentDetails".
+ */
+export interface PaymentDetails {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * What it is for.
+   */
+  description: string;
+  /**
+   * Until when an invoice has to be paid.
+   */
+  dueAt?: string | null;
+  /**
+   * When it began.
+   */
+  initiatedAt: string;
+  /**
+   * The invoice's number.
+   */
+  invoiceNumber?: string | null;
+  /**
+   * `thirdParty` or `invoice`.
+   */
+  method: string;
+  /**
+   * The order that it pays.
+   */
+  orderId: string;
+  /**
+   * Its id.
+   */
+  paymentId: string;
+  state: PaymentState;
+  totalAmount: Money;
+}
+/**
+ * The organizer's orders, newest first.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListOrders".
+ */
+export interface ListOrders {
+  /**
+   * `next` of the page before.
+   */
+  after?: string | null;
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * 1 to 500; 50 unless told.
+   */
+  limit?: number | null;
+  /**
+   * Part of a name, an e-mail or a code, from 2 letters on.
+   */
+  search?: string | null;
+  /**
+   * Only those that stand so.
+   */
+  status?: OrderStatus | null;
+}
+/**
+ * A page of a list.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PageOfOrderRow".
+ */
+export interface PageOfOrderRow {
+  /**
+   * The rows.
+   */
+  items: OrderRow[];
+  /**
+   * Give it as `after` to get the next page; absent on the last one.
+   */
+  next?: string | null;
+  /**
+   * How many rows there are in all pages.
+   */
+  total: number;
+}
+/**
+ * One order in the organizer's list.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "OrderRow".
+ */
+export interface OrderRow {
+  /**
+   * The code that finds it again.
+   */
+  accessCode: string;
+  /**
+   * How many of them have an attendee.
+   */
+  assigned: number;
+  /**
+   * Who placed it: registrant, kiosk, desk, organizer.
+   */
+  channel: string;
+  /**
+   * When it was placed.
+   */
+  createdAt: string;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * `thirdParty`, `invoice`, `desk` or `free`, once settled.
+   */
+  paymentMethod?: string | null;
+  /**
+   * The registrant's e-mail.
+   */
+  registrantEmail?: string | null;
+  /**
+   * The registrant's entry.
+   */
+  registrantId?: string | null;
+  /**
+   * The registrant's name.
+   */
+  registrantName?: string | null;
+  /**
+   * How many seats it holds.
+   */
+  seats: number;
+  /**
+   * The station that placed it.
+   */
+  station: string;
+  status: OrderStatus;
+  /**
+   * What it costs, once priced.
+   */
+  total?: Money | null;
+}
+/**
+ * The organizer's attendees: every seat of every confirmed order.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListAttendees".
+ */
+export interface ListAttendees {
+  /**
+   * `next` of the page before.
+   */
+  after?: string | null;
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * 1 to 500; 50 unless told.
+   */
+  limit?: number | null;
+  /**
+   * Part of a name, an e-mail or a code, from 2 letters on.
+   */
+  search?: string | null;
+}
+/**
+ * A page of a list.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PageOfAttendeeRow".
+ */
+export interface PageOfAttendeeRow {
+  /**
+   * The rows.
+   */
+  items: AttendeeRow[];
+  /**
+   * Give it as `after` to get the next page; absent on the last one.
+   */
+  next?: string | null;
+  /**
+   * How many rows there are in all pages.
+   */
+  total: number;
+}
+/**
+ * One seat in the organizer's list of attendees.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AttendeeRow".
+ */
+export interface AttendeeRow {
+  /**
+   * The order's code.
+   */
+  accessCode: string;
+  /**
+   * Who sits there.
+   */
+  attendee?: AttendeeDetails | null;
+  /**
+   * Whether the person who sat there was erased.
+   */
+  attendeeErased: boolean;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The seat's place in the order.
+   */
+  position: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+  /**
+   * Its name when the order was priced.
+   */
+  seatTypeName: string;
+}
+/**
+ * What an organizer has to decide.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListAttentionCards".
+ */
+export interface ListAttentionCards {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+}
+/**
+ * The cards of a conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AttentionCards".
+ */
+export interface AttentionCards {
+  /**
+   * Oldest first.
+   */
+  items: AttentionCard[];
+}
+/**
+ * Something that an organizer has to decide.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AttentionCard".
+ */
+export interface AttentionCard {
+  /**
+   * The order's code.
+   */
+  accessCode: string;
+  /**
+   * What may be done: `RetryLatePayment`, `RecordRefund`, `DismissAttention`.
+   */
+  actions: string[];
+  /**
+   * Its id.
+   */
+  attentionId: string;
+  /**
+   * `LatePayment` or `Overpayment`.
+   */
+  kind: string;
+  /**
+   * The order.
+   */
+  orderId: string;
+  paid: Money;
+  /**
+   * Since when.
+   */
+  raisedAt: string;
+}
+/**
+ * The figures of a conference at a glance.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetDashboard".
+ */
+export interface GetDashboard {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+}
+/**
+ * The figures of a conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Dashboard".
+ */
+export interface Dashboard {
+  /**
+   * Each of them can be explained.
+   */
+  figures: Figure[];
+  /**
+   * The log position that they show.
+   */
+  position: number;
+}
+/**
+ * One figure.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Figure".
+ */
+export interface Figure {
+  /**
+   * The currency of an amount.
+   */
+  currency?: string | null;
+  /**
+   * Its name, for `ExplainFigure`.
+   */
+  figure: string;
+  /**
+   * The seat type that it is about.
+   */
+  seatTypeId?: string | null;
+  /**
+   * A count, or minor units of `currency`.
+   */
+  value: number;
+}
+/**
+ * The facts that add up to a figure.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ExplainFigure".
+ */
+export interface ExplainFigure {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * The figure's name, as `GetDashboard` gives it, such as `remaining:<seatTypeId>`.
+   */
+  figure: string;
+}
+/**
+ * The facts behind a figure.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Explanation".
+ */
+export interface Explanation {
+  /**
+   * Each with its contribution.
+   */
+  facts: ExplainedFact[];
+  /**
+   * The figure.
+   */
+  figure: string;
+  /**
+   * What the facts add up to; equal to the figure.
+   */
+  value: number;
+}
+/**
+ * One fact and what it adds to a figure.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ExplainedFact".
+ */
+export interface ExplainedFact {
+  /**
+   * What it adds.
+   */
+  adds: number;
+  /**
+   * The event's name.
+   */
+  event: string;
+  /**
+   * The order, where it is about one.
+   */
+  orderId?: string | null;
+  /**
+   * Its place in the log.
+   */
+  position: number;
+  /**
+   * When it was recorded.
+   */
+  recordedAt: string;
+}
+/**
+ * What happened: to one stream, in one flow, or in one conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetHistory".
+ */
+export interface GetHistory {
+  /**
+   * The position to go on from.
+   */
+  after?: number | null;
+  /**
+   * Of a conference.
+   */
+  conferenceId?: string | null;
+  /**
+   * Of a flow.
+   */
+  correlationId?: string | null;
+  /**
+   * 1 to 500; 50 unless told.
+   */
+  limit?: number | null;
+  /**
+   * Such as `order-018f…`.
+   */
+  streamId?: string | null;
+}
+/**
+ * What happened.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "History".
+ */
+export interface History {
+  /**
+   * Oldest first.
+   */
+  items: HistoryItem[];
+  /**
+   * Give it as `after` to get the next page; absent on the last one.
+   */
+  next?: number | null;
+}
+/**
+ * One event of a history.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "HistoryItem".
+ */
+export interface HistoryItem {
+  /**
+   * Role and station.
+   */
+  actor: string;
+  /**
+   * The command that caused it.
+   */
+  commandId: string;
+  /**
+   * Its flow.
+   */
+  correlationId: string;
+  /**
+   * Its data; personal fields in clear where the person is not erased.
+   */
+  data: {
+    [k: string]: unknown;
+  };
+  /**
+   * Its name.
+   */
+  event: string;
+  /**
+   * Its place in the log.
+   */
+  position: number;
+  /**
+   * When it was recorded.
+   */
+  recordedAt: string;
+  /**
+   * Its stream.
+   */
+  stream: string;
+}
+/**
+ * The mails that wait to be sent.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListMails".
+ */
+export interface ListMails {
+  /**
+   * 1 to 500; 50 unless told.
+   */
+  limit?: number | null;
+}
+/**
+ * The mails that wait to be sent.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Mails".
+ */
+export interface Mails {
+  /**
+   * Oldest first.
+   */
+  items: Mail[];
+}
+/**
+ * One mail. It is queued, not sent.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Mail".
+ */
+export interface Mail {
+  /**
+   * Its id in the queue.
+   */
+  mailId: number;
+  /**
+   * Since when it waits.
+   */
+  queuedAt: string;
+  /**
+   * In English and German.
+   */
+  subject: string;
+  /**
+   * `accessCode`, `orderConfirmed`, `orderExpired`, `orderCancelled` or `ticket`.
+   */
+  template: string;
+  /**
+   * In English, then in German.
+   */
+  text: string;
+  /**
+   * To whom.
+   */
+  to: string;
+}
+/**
+ * An error at the boundary. Callers branch on `code` only; its first word names the family:
+ * `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Broken` (show
+ * the report number).
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AppError".
+ */
+export interface AppError {
+  /**
+   * Such as `InvalidSlugTaken`.
+   */
+  code: string;
+  /**
+   * More for machines; `errors` lists further fields.
+   */
+  details?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The field that it is about, by its name in the request.
+   */
+  field?: string | null;
+  /**
+   * What is wrong and what helps, in English; the window has its own texts by code.
+   */
+  message: string;
+}

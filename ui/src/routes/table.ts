@@ -1,0 +1,90 @@
+/**
+ * Every page of the application and the side it belongs to. A kiosk window has no
+ * organizer pages; that is for calm, not for safety: Rust refuses what a window may not do.
+ */
+import type { Component } from 'svelte';
+import { match, type Params } from '$lib/router/match';
+import { organizerRoutes } from './organizer/table';
+
+export type Side = 'anyone' | 'registrant' | 'processor' | 'organizer';
+
+export interface Route {
+  path: string;
+  side: Side;
+  /** Loaded when first gone to. The page's props are the parameters that its path names. */
+  load: () => Promise<{ default: Component<never> }>;
+}
+
+const registrantRoutes: Route[] = [
+  { path: '/', side: 'anyone', load: () => import('./home/HomePage.svelte') },
+  { path: '/kiosk', side: 'registrant', load: () => import('./kiosk/KioskPage.svelte') },
+  {
+    path: '/register/:slug',
+    side: 'registrant',
+    load: () => import('./conference/ConferencePage.svelte'),
+  },
+  {
+    path: '/register/:slug/find',
+    side: 'registrant',
+    load: () => import('./conference/FindOrderPage.svelte'),
+  },
+  {
+    path: '/register/:slug/seats',
+    side: 'registrant',
+    load: () => import('./order/NewOrderPage.svelte'),
+  },
+  {
+    path: '/order/:orderId/seats',
+    side: 'registrant',
+    load: () => import('./order/ChangeSeatsPage.svelte'),
+  },
+  {
+    path: '/order/:orderId/details',
+    side: 'registrant',
+    load: () => import('./order/DetailsPage.svelte'),
+  },
+  {
+    path: '/order/:orderId/payment/:paymentId',
+    side: 'registrant',
+    load: () => import('./order/PaymentPage.svelte'),
+  },
+  {
+    path: '/order/:orderId/invoice/:paymentId',
+    side: 'registrant',
+    load: () => import('./order/InvoicePage.svelte'),
+  },
+  {
+    path: '/order/:orderId/thanks',
+    side: 'registrant',
+    load: () => import('./order/ThanksPage.svelte'),
+  },
+  {
+    path: '/order/:orderId/assign',
+    side: 'registrant',
+    load: () => import('./order/AssignPage.svelte'),
+  },
+  { path: '/order/:orderId', side: 'registrant', load: () => import('./order/OrderPage.svelte') },
+];
+
+const processorRoutes: Route[] = [
+  {
+    path: '/processor/:paymentId',
+    side: 'processor',
+    load: () => import('./processor/ProcessorPage.svelte'),
+  },
+];
+
+const routes: Route[] = [...registrantRoutes, ...processorRoutes, ...organizerRoutes];
+
+export function findRoute(
+  path: string,
+  isKiosk: boolean,
+): { route: Route; params: Params } | undefined {
+  for (const route of routes) {
+    // The processor's window belongs to whoever pays, at a kiosk as well.
+    if (isKiosk && route.side === 'organizer') continue;
+    const params = match(route.path, path);
+    if (params) return { route, params };
+  }
+  return undefined;
+}
