@@ -13,3 +13,6 @@ CREATE TABLE rm_attention (
 -- ListAttentionCards: the open cards of a conference.
 CREATE INDEX rm_attention_of_conference ON rm_attention (conference_id, raised_at)
 WHERE is_open = 1;
+
+-- GetDraftOrder: whether the order has an open card.
+CREATE INDEX rm_attention_of_order ON rm_attention (order_id) WHERE is_open = 1;

@@ -81,3 +81,9 @@ pub fn order_of(conn: &Connection, attention_id: AttentionId) -> Result<Option<O
         .query_row([attention_id.as_bytes()], |row| id(row, 0))
         .optional()
 }
+
+/// Whether an order has an open card.
+pub fn is_open_for(conn: &Connection, order_id: OrderId) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM rm_attention WHERE order_id = ?1 AND is_open = 1")?
+        .exists([order_id.as_bytes()])
+}

@@ -49,6 +49,13 @@ export type ProcessorScript =
  */
 export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | 'organizer';
 /**
+ * How a payment stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PaymentState".
+ */
+export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
+/**
  * Where a draft order stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
@@ -61,13 +68,6 @@ export type DraftOrderState =
   | 'Rejected'
   | 'Confirmed'
   | 'Cancelled';
-/**
- * How a payment stands.
- *
- * This interface was referenced by `Methods`'s JSON-Schema
- * via the `definition` "PaymentState".
- */
-export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
 /**
  * How an order of the organizer's list stands.
  *
@@ -1392,6 +1392,10 @@ export interface DraftOrderAnswer {
    */
   extensions: number;
   /**
+   * Until when the open invoice has to be paid; the seats are held until then.
+   */
+  invoiceDueAt?: string | null;
+  /**
    * Whether the registrant's time is over.
    */
   isExpired: boolean;
@@ -1399,6 +1403,10 @@ export interface DraftOrderAnswer {
    * Its seat types.
    */
   lines: DraftOrderLine[];
+  /**
+   * Whether the organizer has to look at a payment of this order.
+   */
+  needsAttention: boolean;
   /**
    * What the clock of the store shows; a page counts down from here.
    */
@@ -1411,6 +1419,10 @@ export interface DraftOrderAnswer {
    * Its id.
    */
   orderId: string;
+  /**
+   * Every attempt to pay, invoices included, in the order in which they began.
+   */
+  payments: PaymentDetails[];
   /**
    * The registrant's e-mail.
    */
@@ -1456,6 +1468,48 @@ export interface DraftOrderLine {
    * The seat type.
    */
   seatTypeId: string;
+}
+/**
+ * A payment attempt.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PaymentDetails".
+ */
+export interface PaymentDetails {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * What it is for.
+   */
+  description: string;
+  /**
+   * Until when an invoice has to be paid.
+   */
+  dueAt?: string | null;
+  /**
+   * When it began.
+   */
+  initiatedAt: string;
+  /**
+   * The invoice's number.
+   */
+  invoiceNumber?: string | null;
+  /**
+   * `thirdParty` or `invoice`.
+   */
+  method: string;
+  /**
+   * The order that it pays.
+   */
+  orderId: string;
+  /**
+   * Its id.
+   */
+  paymentId: string;
+  state: PaymentState;
+  totalAmount: Money;
 }
 /**
  * What an order costs.
@@ -1651,48 +1705,6 @@ export interface GetPaymentDetails {
    * The payment.
    */
   paymentId: string;
-}
-/**
- * A payment attempt.
- *
- * This interface was referenced by `Methods`'s JSON-Schema
- * via the `definition` "PaymentDetails".
- */
-export interface PaymentDetails {
-  /**
-   * The conference.
-   */
-  conferenceId: string;
-  /**
-   * What it is for.
-   */
-  description: string;
-  /**
-   * Until when an invoice has to be paid.
-   */
-  dueAt?: string | null;
-  /**
-   * When it began.
-   */
-  initiatedAt: string;
-  /**
-   * The invoice's number.
-   */
-  invoiceNumber?: string | null;
-  /**
-   * `thirdParty` or `invoice`.
-   */
-  method: string;
-  /**
-   * The order that it pays.
-   */
-  orderId: string;
-  /**
-   * Its id.
-   */
-  paymentId: string;
-  state: PaymentState;
-  totalAmount: Money;
 }
 /**
  * The organizer's orders, newest first.

@@ -14,7 +14,13 @@ export interface OrderView {
 }
 
 /** The read models that an `OrderView` is made of. */
-export const ORDER_MODELS: readonly Model[] = ['draft_order', 'priced_order', 'conference', 'payment'];
+export const ORDER_MODELS: readonly Model[] = [
+  'draft_order',
+  'priced_order',
+  'conference',
+  'payment',
+  'attention',
+];
 
 export async function loadOrder(orderId: string): Promise<OrderView> {
   const draft = await getDraftOrder({ orderId });

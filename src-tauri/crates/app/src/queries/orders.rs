@@ -2,8 +2,8 @@
 
 use kernel::Timestamp;
 use read_models::{
-    answers::{DraftOrder, DraftOrderState},
-    draft_order, order_list, order_seats, payment, priced_order,
+    answers::{DraftOrder, DraftOrderState, PaymentDetails, PaymentState},
+    attention, draft_order, order_list, order_seats, payment, priced_order,
 };
 use registration::order::{EXTENSION_WINDOW_MINUTES, MOST_EXTENSIONS};
 use rusqlite::Connection;
@@ -26,18 +26,46 @@ pub fn draft(
     let order = draft_order::by_id(views, query.order_id)?
         .ok_or_else(|| AppError::not_found("the order"))?;
     let now = app.clock().now();
-    let open_payment_id = payment::open_of_order(views, query.order_id)?;
-    let is_free =
-        priced_order::by_id(views, query.order_id)?.is_some_and(|priced| priced.is_free_of_charge);
-    let actions = actions(caller, &order, open_payment_id.is_some(), is_free, now);
+    let payments = payment::of_order(views, query.order_id)?;
+    let standing = Standing {
+        is_paying: payments.iter().any(|one| is_waiting(one) && one.method == "thirdParty"),
+        invoice_due_at: payments.iter().filter(|one| is_waiting(one)).find_map(|one| one.due_at),
+        is_free: priced_order::by_id(views, query.order_id)?
+            .is_some_and(|priced| priced.is_free_of_charge),
+        now,
+    };
+    let actions = actions(caller, &order, &standing);
     Ok(answers::DraftOrderAnswer {
         now,
         is_expired: order.state == DraftOrderState::Rejected
-            || (is_open(order.state) && order.reservation_expiration <= now),
-        open_payment_id,
+            || (is_open(order.state) && standing.is_over(&order)),
+        open_payment_id: payment::open_of_order(views, query.order_id)?,
+        invoice_due_at: standing.invoice_due_at.filter(|_| is_open(order.state)),
+        payments,
+        needs_attention: attention::is_open_for(views, query.order_id)?,
         actions: actions.into_iter().map(str::to_owned).collect(),
         order,
     })
+}
+
+/// What beside the order itself decides about its actions.
+struct Standing {
+    is_paying: bool,
+    invoice_due_at: Option<Timestamp>,
+    is_free: bool,
+    now: Timestamp,
+}
+
+impl Standing {
+    /// An open invoice that is to be paid first holds the seats until it is due.
+    fn is_over(&self, order: &DraftOrder) -> bool {
+        let until = order.reservation_expiration;
+        self.invoice_due_at.map_or(until, |due| due.max(until)) <= self.now
+    }
+}
+
+fn is_waiting(payment: &PaymentDetails) -> bool {
+    payment.state == PaymentState::Initiated
 }
 
 const fn is_open(state: DraftOrderState) -> bool {
@@ -49,39 +77,36 @@ const fn is_open(state: DraftOrderState) -> bool {
     )
 }
 
-fn actions(
-    caller: &Caller,
-    order: &DraftOrder,
-    is_paying: bool,
-    is_free: bool,
-    now: Timestamp,
-) -> Vec<&'static str> {
+fn actions(caller: &Caller, order: &DraftOrder, standing: &Standing) -> Vec<&'static str> {
     match order.state {
         DraftOrderState::Rejected | DraftOrderState::Cancelled => return vec!["startAgain"],
         DraftOrderState::Confirmed if caller.role == Role::Organizer => {
             return vec!["assignSeats", "cancelSeats"];
         }
         DraftOrderState::Confirmed => return vec!["assignSeats"],
-        _ if order.reservation_expiration <= now => return vec!["startAgain"],
+        _ if standing.is_over(order) => return vec!["startAgain"],
+        // The invoice is on its way: there is nothing to do but to pay it.
+        _ if standing.invoice_due_at.is_some() => return vec![],
         _ => {}
     }
     let mut actions = vec!["assignDetails"];
-    if !is_paying {
+    if !standing.is_paying {
         actions.push("changeSeats");
     }
-    let left = now.seconds_until(order.reservation_expiration);
+    let left = standing.now.seconds_until(order.reservation_expiration);
     if left < EXTENSION_WINDOW_MINUTES * 60 && order.extensions < MOST_EXTENSIONS {
         actions.push("extend");
     }
     let holds_seats = order.lines.iter().any(|line| 0 < line.reserved);
-    if !holds_seats || is_paying {
+    if !holds_seats || standing.is_paying {
         return actions;
     }
-    if matches!(caller.role, Role::Desk | Role::Organizer) && !is_free {
+    if matches!(caller.role, Role::Desk | Role::Organizer) && !standing.is_free {
         actions.push("settleAtDesk");
     }
     if order.registrant_email.is_some() {
-        actions.extend(if is_free { &["confirmFree"][..] } else { &["pay", "payByInvoice"] });
+        let ways = if standing.is_free { &["confirmFree"][..] } else { &["pay", "payByInvoice"] };
+        actions.extend(ways);
     }
     actions
 }

@@ -2,7 +2,7 @@
 
 use kernel::{AccessCode, ConferenceId, Money, OrderId, SeatTypeId, Timestamp};
 use read_models::answers::{
-    AttentionCard, ConferenceDetails, DraftOrder, OrderSeats, PricedOrder, SeatType,
+    AttentionCard, ConferenceDetails, DraftOrder, OrderSeats, PaymentDetails, PricedOrder, SeatType,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -168,6 +168,13 @@ pub struct DraftOrderAnswer {
     /// The payment that waits for the processor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_payment_id: Option<kernel::PaymentId>,
+    /// Until when the open invoice has to be paid; the seats are held until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_due_at: Option<Timestamp>,
+    /// Every attempt to pay, invoices included, in the order in which they began.
+    pub payments: Vec<PaymentDetails>,
+    /// Whether the organizer has to look at a payment of this order.
+    pub needs_attention: bool,
     /// `changeSeats`, `assignDetails`, `pay`, `payByInvoice`, `confirmFree`, `extend`,
     /// `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`.
     pub actions: Vec<String>,
