@@ -230,7 +230,7 @@ impl Window {
 
     /// Runs a script in the page and answers what it returns.
     pub fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.runtime.block_on(self.client.execute(script, arguments)).expect("the script runs")
+        self.ask(async || self.client.execute(script, arguments.clone()).await)
     }
 
     /// Fails if the page, as it is now, breaks a rule of accessibility.
@@ -282,9 +282,18 @@ impl Window {
     }
 
     fn others(&self) -> Vec<fantoccini::wd::WindowHandle> {
-        let mut windows = self.runtime.block_on(self.client.windows()).expect("the windows");
+        let mut windows = self.ask(async || self.client.windows().await);
         windows.retain(|window| *window != self.own);
         windows
+    }
+
+    /// Asks the driver; once more when it closed the idle connection just then.
+    fn ask<T>(&self, question: impl AsyncFn() -> Result<T, CmdError>) -> T {
+        let answer = match self.runtime.block_on(question()) {
+            Err(CmdError::FailedC(_)) => self.runtime.block_on(question()),
+            answer => answer,
+        };
+        answer.expect("the driver answers")
     }
 
     /// Finds something and does something with it, again and again until that works.

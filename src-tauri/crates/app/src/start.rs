@@ -123,6 +123,8 @@ impl App {
             secret: secret.clone(),
             position: Arc::clone(&position),
             moved,
+            // The process may have been killed between an erasure and the emptying.
+            wal_to_empty: true,
         };
         let writer = writer.finish_what_was_left()?;
         let readers = Readers::open(&folder)?;

@@ -105,6 +105,8 @@ pub struct Writer {
     pub(crate) secret: String,
     pub(crate) position: Arc<AtomicI64>,
     pub(crate) moved: Sender<Moved>,
+    /// What was erased may still be in the WAL.
+    pub(crate) wal_to_empty: bool,
 }
 
 impl Writer {
@@ -140,6 +142,7 @@ impl Writer {
         if let Err(error) = self.store.sync() {
             eprintln!("lanyard: the witness file could not be written: {error}");
         }
+        self.empty_wal();
     }
 
     /// Runs a job with all that wait behind it, and commits them together.
@@ -190,6 +193,7 @@ impl Writer {
         moved: &mut BTreeSet<&'static str>,
     ) -> (Reply, Answer) {
         let Envelope { command, caller, command_id, may_be_repeat, digest, reply } = envelope;
+        self.wal_to_empty |= matches!(command, Command::ErasePerson(_));
         if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {
             return (reply, answer);
         }
@@ -235,8 +239,21 @@ impl Writer {
             return;
         }
         self.publish(moved);
+        self.empty_wal();
         for (reply, answer) in answers {
             reply(answer);
+        }
+    }
+
+    /// After an erasure, what was overwritten must not stay in the WAL. A reader in the middle of
+    /// reading prevents that; then it is tried again when nothing else is to do.
+    fn empty_wal(&mut self) {
+        if !self.wal_to_empty {
+            return;
+        }
+        match self.store.checkpoint() {
+            Ok(is_empty) => self.wal_to_empty = !is_empty,
+            Err(error) => eprintln!("lanyard: the WAL could not be emptied yet: {error}"),
         }
     }
 

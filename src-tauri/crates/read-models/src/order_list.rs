@@ -1,6 +1,6 @@
 //! The organizer's orders. Expired and cancelled ones stay listed: nothing silently disappears.
 
-use kernel::{AccessCode, ConferenceId, EmailAddress, OrderId, PersonEvent, PersonId, Recorded};
+use kernel::{AccessCode, ConferenceId, EmailAddress, OrderId, PersonEvent, Recorded};
 use registration::{
     order::{OrderEvent, OrderPlaced, OrderRegistrantAssigned, Settlement},
     seat_assignments::SeatAssignmentsEvent,
@@ -280,24 +280,6 @@ pub fn held_at(
            AND status IN ('Placed', 'PartiallyReserved', 'Reserved')",
     )?
     .query_row(params![conference_id.as_bytes(), station, left_out.as_bytes()], |row| row.get(0))
-}
-
-/// The entries of registrants with this e-mail.
-pub fn persons_with_email(conn: &Connection, email_key: &str) -> Result<Vec<PersonId>> {
-    conn.prepare_cached(
-        "SELECT registrant_id FROM rm_order WHERE registrant_id IS NOT NULL AND email_key = ?1",
-    )?
-    .query_map([email_key], |row| id(row, 0))?
-    .collect()
-}
-
-/// The e-mail of a registrant's entry, in the form in which it is compared.
-pub fn email_of(conn: &Connection, person: PersonId) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT email_key FROM rm_order WHERE registrant_id = ?1")?
-        .query_map([person.as_bytes()], |row| row.get(0))?
-        .next()
-        .transpose()
-        .map(Option::flatten)
 }
 
 /// How many orders stand how, and what they come to in minor units.

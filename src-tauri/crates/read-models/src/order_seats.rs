@@ -211,23 +211,3 @@ pub fn list(
     Ok(Page { items, next: next.flatten(), total })
 }
 
-/// The entries of a person with this e-mail, without regard to case.
-pub fn persons_with_email(conn: &Connection, email_key: &str) -> Result<Vec<PersonId>> {
-    conn.prepare_cached(
-        "SELECT attendee_id, email FROM rm_order_seat
-         WHERE attendee_id IS NOT NULL AND email IS NOT NULL",
-    )?
-    .query_map([], |row| Ok((id(row, 0)?, row.get::<_, String>(1)?)))?
-    .filter(|entry| entry.as_ref().map_or(true, |(_, email)| email.to_lowercase() == email_key))
-    .map(|entry| entry.map(|(person, _)| person))
-    .collect()
-}
-
-/// The e-mail of an attendee's entry.
-pub fn email_of(conn: &Connection, person: PersonId) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT email FROM rm_order_seat WHERE attendee_id = ?1")?
-        .query_map([person.as_bytes()], |row| row.get(0))?
-        .next()
-        .transpose()
-        .map(Option::flatten)
-}
