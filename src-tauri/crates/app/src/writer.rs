@@ -11,7 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -112,12 +112,21 @@ pub struct Writer {
 impl Writer {
     /// Works until the channel closes, and leaves the database at rest.
     pub fn run(mut self, jobs: &Receiver<Job>) -> Result<(), StoreError> {
+        let mut ticked = Instant::now();
         loop {
             match jobs.recv_timeout(self.until_next_due()) {
-                Ok(job) => self.group(job, jobs),
-                Err(RecvTimeoutError::Timeout) => self.tick(),
+                // Under steady load there is never a pause, and what is due must not wait for one.
+                Ok(job) => {
+                    self.group(job, jobs);
+                    if ticked.elapsed() < LONGEST_SLEEP {
+                        continue;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.store.close(),
             }
+            self.tick();
+            ticked = Instant::now();
         }
     }
 
