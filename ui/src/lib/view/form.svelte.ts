@@ -43,7 +43,9 @@ export class Form {
   /** On leaving a field: its own message only, and none for a field that was just passed. */
   async checkOne(control: Control): Promise<void> {
     await pointerReleased();
-    const mistake = control.value === '' ? undefined : mistakeOf(control);
+    // Sending looks at an empty field before its leaving does: that mistake stays.
+    const isJustPassed = control.value === '' && !(control.name in this.errors);
+    const mistake = isJustPassed ? undefined : mistakeOf(control);
     const { [control.name]: _, ...others } = this.errors;
     this.errors = mistake ? { ...others, [control.name]: mistake } : others;
   }

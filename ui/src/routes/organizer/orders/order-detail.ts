@@ -1,5 +1,10 @@
-import { getConference, getDraftOrder, getOrderSeats, getPaymentDetails } from '$lib/ipc/client';
-import { getPricedOrder, getSeatTypes } from '$lib/ipc/client';
+import {
+  getDraftOrder,
+  getOrderSeats,
+  getPaymentDetails,
+  getPricedOrder,
+  getSeatTypes,
+} from '$lib/ipc/client';
 import { getHistory, listOrders } from '$lib/ipc/client-organizer';
 import { asCoreError } from '$lib/ipc/core-error';
 import type {
@@ -54,14 +59,10 @@ function paymentIds(history: HistoryItem[]): string[] {
 }
 
 /** What the page of cancelling shows. */
-export async function loadSeats(conferenceId: string, orderId: string) {
-  const [draft, seats, conference, priced] = await Promise.all([
-    getDraftOrder({ orderId }),
-    orAbsent(getOrderSeats({ orderId })),
-    getConference({ conferenceId }),
-    getPricedOrder({ orderId }),
-  ]);
-  return { draft, seats, conference, priced };
+export async function loadSeats(orderId: string) {
+  const asked = [getDraftOrder({ orderId }), orAbsent(getOrderSeats({ orderId }))] as const;
+  const [draft, seats] = await Promise.all(asked);
+  return { draft, seats };
 }
 
 async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
