@@ -55,8 +55,8 @@ fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Resul
     let (channel, station) = fact.actor.split_once('@').unwrap_or((fact.actor.as_str(), ""));
     conn.prepare_cached(
         "INSERT INTO rm_order (order_id, conference_id, placed_position, access_code, status,
-            search, created_at, channel, station, seats, assigned)
-         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, 0)",
+            search, created_at, channel, station, seats, assigned, refunded_amount)
+         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, 0, 0)",
     )?
     .execute(params![
         event.order_id.as_bytes(),
@@ -123,10 +123,15 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
             conn.prepare_cached("UPDATE rm_order SET seats = seats - ?2 WHERE order_id = ?1")?
                 .execute(params![event.order_id.as_bytes(), count(&event.seats)])?;
         }
+        OrderEvent::RefundRequested(event) => {
+            conn.prepare_cached(
+                "UPDATE rm_order SET refunded_amount = refunded_amount + ?2 WHERE order_id = ?1",
+            )?
+            .execute(params![event.order_id.as_bytes(), event.amount.amount])?;
+        }
         OrderEvent::OrderPlaced(_)
         | OrderEvent::OrderReservationExtended(_)
-        | OrderEvent::FreeOrderConfirmed(_)
-        | OrderEvent::RefundRequested(_) => return Ok(false),
+        | OrderEvent::FreeOrderConfirmed(_) => return Ok(false),
     }
     Ok(true)
 }
@@ -282,10 +287,10 @@ pub fn held_at(
     .query_row(params![conference_id.as_bytes(), station, left_out.as_bytes()], |row| row.get(0))
 }
 
-/// How many orders stand how, and what they come to in minor units.
+/// How many orders stand how, and what they come to in minor units, refunds taken off.
 pub fn counts(conn: &Connection, conference_id: ConferenceId) -> Result<Vec<StatusCount>> {
     conn.prepare_cached(
-        "SELECT status, count(*), coalesce(sum(total_amount), 0) FROM rm_order
+        "SELECT status, count(*), coalesce(sum(total_amount - refunded_amount), 0) FROM rm_order
          WHERE conference_id = ?1 GROUP BY status",
     )?
     .query_map([conference_id.as_bytes()], |row| {
@@ -305,6 +310,6 @@ pub struct StatusCount {
     pub status: OrderStatus,
     /// How many orders.
     pub orders: i64,
-    /// Their totals, in minor units.
+    /// Their totals less what is to be refunded, in minor units.
     pub amount: i64,
 }

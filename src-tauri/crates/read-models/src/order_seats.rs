@@ -210,4 +210,3 @@ pub fn list(
     });
     Ok(Page { items, next: next.flatten(), total })
 }
-

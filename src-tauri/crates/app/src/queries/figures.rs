@@ -47,7 +47,9 @@ fn figures(conference_id: ConferenceId, views: &Connection) -> Result<Vec<Figure
             figure(name, of(status).map_or(0, |count| count.orders))
         })
         .collect();
-    let revenue = of(OrderStatus::Confirmed).map_or(0, |count| count.amount);
+    // Of a cancelled order stays what was not refunded.
+    let earned = [OrderStatus::Confirmed, OrderStatus::Cancelled];
+    let revenue = earned.into_iter().filter_map(of).map(|count| count.amount).sum();
     let currency = Some(conference.currency);
     figures.push(Figure { currency, ..figure("revenue".to_owned(), revenue) });
     // Before it is announced, a seat type is a draft: nothing of it is on sale, held or sold.
@@ -145,6 +147,11 @@ impl Default for Ledger {
 impl Ledger {
     fn enter(&mut self, wanted: &Wanted, fact: &Recorded<Fact>) {
         match (wanted, &fact.event) {
+            (Wanted::Revenue, Fact::Order(OrderEvent::RefundRequested(event))) => {
+                if event.conference_id == self.conference_id {
+                    self.add(fact, Some(event.order_id), -event.amount.amount);
+                }
+            }
             (Wanted::Orders(_) | Wanted::Revenue, Fact::Order(event)) => {
                 self.enter_order(wanted, event, fact);
             }
@@ -251,7 +258,11 @@ enum Change {
 fn weight(wanted: &Wanted, (status, total): (Option<OrderStatus>, i64)) -> i64 {
     match wanted {
         Wanted::Orders(counted) => i64::from(status == Some(*counted)),
-        Wanted::Revenue if status == Some(OrderStatus::Confirmed) => total,
+        Wanted::Revenue
+            if matches!(status, Some(OrderStatus::Confirmed | OrderStatus::Cancelled)) =>
+        {
+            total
+        }
         _ => 0,
     }
 }
