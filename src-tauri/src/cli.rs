@@ -132,9 +132,9 @@ impl Data {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.command {
-        None => arguments.data.open().and_then(|app| {
-            show(app, arguments.kiosk, &arguments.station)
-        }),
+        None => {
+            arguments.data.open().and_then(|app| show(app, arguments.kiosk, &arguments.station))
+        }
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
         Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
         Some(Command::Log(log)) => log.run(&arguments.data),

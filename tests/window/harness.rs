@@ -44,6 +44,8 @@ pub struct Launch {
     /// For the window and for `lanyard rpc` alike.
     arguments: Vec<String>,
     given: Vec<(String, Value)>,
+    /// In pixels, as Xvfb takes it.
+    screen: Option<&'static str>,
 }
 
 /// The application's window, in front of a test. Its methods are in `page.rs`.
@@ -94,6 +96,12 @@ impl Launch {
         self
     }
 
+    /// On a screen of another size: `on_screen("1080x1920")`.
+    pub fn on_screen(mut self, size: &'static str) -> Self {
+        self.screen = Some(size);
+        self
+    }
+
     /// A command that is done on the data folder, by `lanyard rpc`, before the window opens.
     pub fn given(mut self, method: &str, params: Value) -> Self {
         self.given.push((method.to_owned(), params));
@@ -102,7 +110,7 @@ impl Launch {
 
     /// Starts the application and waits for its page.
     pub fn open(self) -> Window {
-        let screen = Screen::new();
+        let screen = Screen::new(self.screen.unwrap_or("1440x900"));
         let data = TempDir::new().expect("a data folder");
         self.prepare(data.path(), &self.given);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -211,7 +219,7 @@ impl Drop for Window {
 }
 
 impl Screen {
-    fn new() -> Self {
+    fn new(size: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let turn = File::create(folder.join("window.lock")).expect("the file of turns");
         turn.lock().expect("our turn");
@@ -224,7 +232,7 @@ impl Screen {
             guarded("Xvfb")
                 // Without -noreset the server starts anew, and drops the window manager, when the
                 // only other program has gone.
-                .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-noreset"])
+                .args(["-displayfd", "1", "-screen", "0", &format!("{size}x24"), "-noreset"])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
         );

@@ -1,8 +1,12 @@
 //! The application in its real window, driven as a person would drive it.
 
+mod accessibility;
+mod given;
 mod harness;
-#[expect(dead_code, reason = "the scenarios still to come use the rest")]
+mod kiosk;
+mod organizer;
 mod page;
 mod registration;
+mod scenarios;
 mod shell;
 mod start;

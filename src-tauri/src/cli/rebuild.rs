@@ -41,7 +41,10 @@ impl Rebuild {
         let seconds = began.elapsed().as_secs_f64();
         let rate = events as f64 / seconds.max(0.001);
         if self.json {
-            println!("{}", json!({ "events": events, "seconds": seconds, "eventsPerSecond": rate }));
+            println!(
+                "{}",
+                json!({ "events": events, "seconds": seconds, "eventsPerSecond": rate })
+            );
         } else {
             println!("{events} events in {seconds:.2} s, {rate:.0} events/s");
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use app::{App, AppError, Caller, Role};
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json, value::RawValue};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -37,14 +37,20 @@ pub struct Rpc {
 #[derive(Deserialize)]
 struct Request<'a> {
     jsonrpc: Option<&'a str>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "present")]
     id: Option<&'a RawValue>,
     method: Option<&'a str>,
     #[serde(default)]
     params: Value,
 }
 
+/// An id of `null` is there and is answered; only without an id it is a notification.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
 /// What a line turned out to be.
+#[derive(Debug)]
 struct Call {
     /// As the caller wrote it; absent for a notification.
     id: Option<String>,
@@ -166,8 +172,8 @@ fn parse(line: &[u8]) -> Result<Call, String> {
     if line == b"too long" {
         return Err(refuse("null", -32600, "a message has at most 1 MiB"));
     }
-    let text = std::str::from_utf8(line)
-        .map_err(|_| refuse("null", -32700, "the line is not UTF-8"))?;
+    let text =
+        std::str::from_utf8(line).map_err(|_| refuse("null", -32700, "the line is not UTF-8"))?;
     let request: Request<'_> = match serde_json::from_str(text) {
         Ok(request) => request,
         Err(wrong) if wrong.is_data() => {
@@ -266,9 +272,14 @@ mod tests {
     fn an_id_comes_back_as_it_was_written() {
         for id in ["1", "\"a\"", "1.5", "null"] {
             let line = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"GetApplication"}}"#);
-            let call = parse(line.as_bytes()).ok().expect("a request");
-            let shown = call.id.unwrap_or_else(|| "null".to_owned());
-            assert_eq!(shown, id);
+            let call = parse(line.as_bytes()).expect("a request");
+            assert_eq!(call.id.as_deref(), Some(id));
         }
+    }
+
+    #[test]
+    fn a_notification_has_no_id() {
+        let call = parse(br#"{"jsonrpc":"2.0","method":"GetApplication"}"#).expect("a request");
+        assert_eq!(call.id, None);
     }
 }

@@ -150,8 +150,8 @@ mod tests {
             (json!({ "orderId": order }), "position"),
             (json!({ "orderId": order, "position": "first", "attendee": {} }), "position"),
             (
-                json!({ "orderId": order, "position": 0, "attendee": { "firstName": "Anna" } }),
-                "attendee.lastName",
+                json!({ "orderId": order, "position": 0, "attendee": { "firstName": 7 } }),
+                "attendee.firstName",
             ),
             (json!({ "orderId": order, "seat": 0 }), "seat"),
         ];

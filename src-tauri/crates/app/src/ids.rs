@@ -37,7 +37,7 @@ impl Codes {
     ///
     /// # Errors
     /// The operating system has no randomness to give.
-    pub fn next(&mut self) -> Result<AccessCode, getrandom::Error> {
+    pub fn draw(&mut self) -> Result<AccessCode, getrandom::Error> {
         match self {
             // 30^5 codes: a 64-bit number is even enough among them (bias below 10^-12).
             Self::System => getrandom::u64().map(AccessCode::from_number),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     error::AppError,
     role::Role,
-    use_cases::{COMMANDS, QUERIES, UseCase},
+    use_cases::{CLOCK, COMMANDS, QUERIES, UseCase},
 };
 
 /// Every method with the JSON Schemas of its parameters and its answer.
@@ -18,6 +18,7 @@ pub fn openrpc() -> Value {
     let mut methods: Vec<Value> = Vec::new();
     methods.extend(COMMANDS.iter().map(|case| method(case, "command", &mut generator)));
     methods.extend(QUERIES.iter().map(|case| method(case, "query", &mut generator)));
+    methods.push(method(&CLOCK, "clock", &mut generator));
     let error = generator.subschema_for::<AppError>();
     json!({
         "openrpc": "1.3.2",

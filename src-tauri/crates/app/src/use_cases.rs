@@ -116,6 +116,10 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::ListMails, answers::Mails>("ListMails", OWNER),
 ];
 
+/// What `lanyard rpc --clock manual` offers beside them; no window does.
+pub const CLOCK: UseCase =
+    use_case::<commands::AdvanceClock, answers::AdvancedClock>("AdvanceClock", OWNER);
+
 /// The use case of a method, with whether it is a command.
 pub fn find(method: &str) -> Option<(&'static UseCase, bool)> {
     let named = |cases: &'static [UseCase]| cases.iter().find(|case| case.name == method);

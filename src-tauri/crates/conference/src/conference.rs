@@ -277,7 +277,10 @@ fn read_creation(command: &CreateConference) -> Result<ConferenceCreated, Vec<Fi
 /// `None` if one of the fields is marked.
 fn read_details(form: &mut Form, text: &DetailsText<'_>) -> Option<ConferenceDetails> {
     let name = form.line("name", text.name, 1, 120);
-    let description = form.paragraphs("description", text.description, 4_000);
+    let description = match text.description.trim() {
+        "" => form.mark("description", FieldRule::Required),
+        description => form.paragraphs("description", description, 4_000),
+    };
     let location = form.line("location", text.location, 1, 200);
     let tagline = given(text.tagline).and_then(|tagline| form.line("tagline", tagline, 1, 200));
     let start_date = form.date("startDate", text.start_date);

@@ -19,6 +19,9 @@ use crate::{
 /// The file whose lock stands for the folder. It tells the process and the mode.
 pub const LOCK_FILE: &str = "lanyard.lock";
 
+/// How the names of unfinished files begin: the database's with its journals, and the key's.
+const UNFINISHED: [&str; 2] = ["lanyard.new", "store.new"];
+
 /// What a data folder is for. Stored in the database when it is made, and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -124,7 +127,10 @@ fn refuse_unmarked(path: &Path, opening: Opening) -> Result<(), OpenError> {
     };
     for entry in entries {
         let name = entry.map_err(|source| OpenError::io(path, source))?.file_name();
-        if ![LOCK_FILE, KEY_FILE].iter().any(|own| name == *own) {
+        let name = name.to_string_lossy();
+        // A first start that was killed leaves its unfinished files; the next one replaces them.
+        let is_unfinished = UNFINISHED.iter().any(|own| name.starts_with(own));
+        if name != LOCK_FILE && name != KEY_FILE && !is_unfinished {
             return Err(OpenError::NotASandbox { path: path.to_owned() });
         }
     }

@@ -1,6 +1,6 @@
 //! Conferences as registrants and organizers read them, unannounced edits included.
 
-use conference::{ConferenceDetails as Details, ConferenceEvent, InvoicePolicy};
+use conference::{ConferenceCreated, ConferenceDetails as Details, ConferenceEvent, InvoicePolicy};
 use kernel::{ConferenceId, EmailAddress, PersonEvent, Recorded};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
@@ -34,34 +34,7 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
 
 fn apply(conn: &Connection, event: &ConferenceEvent) -> Result<bool> {
     match event {
-        ConferenceEvent::ConferenceCreated(event) => {
-            let owner = event.owner.value();
-            let details = &event.details;
-            conn.prepare_cached(
-                "INSERT INTO rm_conference (conference_id, slug, name, description, location,
-                    tagline, start_date, end_date, time_zone, currency, is_published,
-                    was_ever_published, access_code, owner_id, owner_name, owner_email,
-                    owner_email_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13, ?14, ?15)",
-            )?
-            .execute(params![
-                event.conference_id.as_bytes(),
-                event.slug,
-                details.name,
-                details.description,
-                details.location,
-                details.tagline,
-                details.start_date.to_string(),
-                details.end_date.to_string(),
-                details.time_zone,
-                event.currency.code(),
-                event.access_code.as_str(),
-                event.owner.person().as_bytes(),
-                owner.map(|owner| owner.name.as_str()),
-                owner.map(|owner| owner.email.as_str()),
-                owner.map(|owner| owner.email.key()),
-            ])?;
-        }
+        ConferenceEvent::ConferenceCreated(event) => create(conn, event)?,
         ConferenceEvent::ConferenceUpdated(event) => {
             update(conn, event.conference_id, &event.details)?;
         }
@@ -96,6 +69,36 @@ fn apply(conn: &Connection, event: &ConferenceEvent) -> Result<bool> {
         | ConferenceEvent::SeatTypeDeleted(_) => return Ok(false),
     }
     Ok(true)
+}
+
+fn create(conn: &Connection, event: &ConferenceCreated) -> Result<()> {
+    let owner = event.owner.value();
+    let details = &event.details;
+    conn.prepare_cached(
+        "INSERT INTO rm_conference (conference_id, slug, name, description, location,
+                tagline, start_date, end_date, time_zone, currency, is_published,
+                was_ever_published, access_code, owner_id, owner_name, owner_email,
+                owner_email_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        event.conference_id.as_bytes(),
+        event.slug,
+        details.name,
+        details.description,
+        details.location,
+        details.tagline,
+        details.start_date.to_string(),
+        details.end_date.to_string(),
+        details.time_zone,
+        event.currency.code(),
+        event.access_code.as_str(),
+        event.owner.person().as_bytes(),
+        owner.map(|owner| owner.name.as_str()),
+        owner.map(|owner| owner.email.as_str()),
+        owner.map(|owner| owner.email.key()),
+    ])?;
+    Ok(())
 }
 
 fn update(conn: &Connection, conference_id: ConferenceId, details: &Details) -> Result<usize> {

@@ -1,7 +1,10 @@
 //! An order on its way to confirmation.
 
 use kernel::{OrderId, PersonEvent, Recorded, Timestamp};
-use registration::{order::OrderEvent, seats::SeatQuantity};
+use registration::{
+    order::{OrderEvent, OrderPlaced, OrderRegistrantAssigned, OrderUpdated},
+    seats::SeatQuantity,
+};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use crate::{
@@ -34,37 +37,11 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
 
 fn apply(conn: &Connection, event: &OrderEvent, version: i64) -> Result<bool> {
     use DraftOrderState::{
-        Cancelled, Confirmed, PartiallyReserved, PendingReservation, Rejected, ReservationCompleted,
+        Cancelled, Confirmed, PartiallyReserved, Rejected, ReservationCompleted,
     };
     match event {
-        OrderEvent::OrderPlaced(event) => {
-            conn.prepare_cached(
-                "INSERT INTO rm_draft_order (order_id, conference_id, state, version,
-                    reservation_expiration, extensions, access_code, requested, reserved)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, '[]')",
-            )?
-            .execute(params![
-                event.order_id.as_bytes(),
-                event.conference_id.as_bytes(),
-                PendingReservation.as_str(),
-                version,
-                event.reservation_auto_expiration.micros(),
-                event.access_code.as_str(),
-                to_json(&event.seats)?,
-            ])?;
-        }
-        OrderEvent::OrderUpdated(event) => {
-            conn.prepare_cached(
-                "UPDATE rm_draft_order SET state = ?3, version = ?2, requested = ?4
-                 WHERE order_id = ?1 AND version < ?2",
-            )?
-            .execute(params![
-                event.order_id.as_bytes(),
-                version,
-                PendingReservation.as_str(),
-                to_json(&event.seats)?,
-            ])?;
-        }
+        OrderEvent::OrderPlaced(event) => place(conn, event, version)?,
+        OrderEvent::OrderUpdated(event) => change(conn, event, version)?,
         OrderEvent::OrderPartiallyReserved(event) => {
             let until = event.reservation_expiration;
             hold(conn, event.order_id, version, PartiallyReserved, until, &event.seats)?;
@@ -88,21 +65,7 @@ fn apply(conn: &Connection, event: &OrderEvent, version: i64) -> Result<bool> {
                 event.reservation_expiration.micros()
             ])?;
         }
-        OrderEvent::OrderRegistrantAssigned(event) => {
-            let registrant = event.registrant.value();
-            conn.prepare_cached(
-                "UPDATE rm_draft_order SET version = ?2, registrant_id = ?3, first_name = ?4,
-                    last_name = ?5, email = ?6 WHERE order_id = ?1 AND version < ?2",
-            )?
-            .execute(params![
-                event.order_id.as_bytes(),
-                version,
-                event.registrant.person().as_bytes(),
-                registrant.map(|person| person.first_name.as_str()),
-                registrant.map(|person| person.last_name.as_str()),
-                registrant.map(|person| person.email.as_str()),
-            ])?;
-        }
+        OrderEvent::OrderRegistrantAssigned(event) => registrant(conn, event, version)?,
         OrderEvent::OrderPaymentConfirmed(event) => {
             become_state(conn, event.order_id, version, Confirmed)?;
         }
@@ -116,6 +79,55 @@ fn apply(conn: &Connection, event: &OrderEvent, version: i64) -> Result<bool> {
         | OrderEvent::RefundRequested(_) => return Ok(false),
     }
     Ok(true)
+}
+
+fn place(conn: &Connection, event: &OrderPlaced, version: i64) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO rm_draft_order (order_id, conference_id, state, version,
+                    reservation_expiration, extensions, access_code, requested, reserved)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, '[]')",
+    )?
+    .execute(params![
+        event.order_id.as_bytes(),
+        event.conference_id.as_bytes(),
+        DraftOrderState::PendingReservation.as_str(),
+        version,
+        event.reservation_auto_expiration.micros(),
+        event.access_code.as_str(),
+        to_json(&event.seats)?,
+    ])?;
+    Ok(())
+}
+
+fn change(conn: &Connection, event: &OrderUpdated, version: i64) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE rm_draft_order SET state = ?3, version = ?2, requested = ?4
+                 WHERE order_id = ?1 AND version < ?2",
+    )?
+    .execute(params![
+        event.order_id.as_bytes(),
+        version,
+        DraftOrderState::PendingReservation.as_str(),
+        to_json(&event.seats)?,
+    ])?;
+    Ok(())
+}
+
+fn registrant(conn: &Connection, event: &OrderRegistrantAssigned, version: i64) -> Result<()> {
+    let registrant = event.registrant.value();
+    conn.prepare_cached(
+        "UPDATE rm_draft_order SET version = ?2, registrant_id = ?3, first_name = ?4,
+                    last_name = ?5, email = ?6 WHERE order_id = ?1 AND version < ?2",
+    )?
+    .execute(params![
+        event.order_id.as_bytes(),
+        version,
+        event.registrant.person().as_bytes(),
+        registrant.map(|person| person.first_name.as_str()),
+        registrant.map(|person| person.last_name.as_str()),
+        registrant.map(|person| person.email.as_str()),
+    ])?;
+    Ok(())
 }
 
 fn hold(

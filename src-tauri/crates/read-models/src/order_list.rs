@@ -2,7 +2,7 @@
 
 use kernel::{AccessCode, ConferenceId, EmailAddress, OrderId, PersonEvent, Recorded};
 use registration::{
-    order::{OrderEvent, OrderPlaced, OrderRegistrantAssigned, Settlement},
+    order::{OrderEvent, OrderPaymentConfirmed, OrderPlaced, OrderRegistrantAssigned, Settlement},
     seat_assignments::SeatAssignmentsEvent,
     seats::SeatQuantity,
 };
@@ -97,22 +97,7 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
             ])?;
         }
         OrderEvent::OrderRegistrantAssigned(event) => registrant(conn, event)?,
-        OrderEvent::OrderPaymentConfirmed(event) => {
-            let method = match event.settlement {
-                Settlement::ThirdParty { .. } => "thirdParty",
-                Settlement::Invoice { .. } => "invoice",
-                Settlement::Desk { .. } => "desk",
-                Settlement::Free => "free",
-            };
-            conn.prepare_cached(
-                "UPDATE rm_order SET status = ?2, payment_method = ?3 WHERE order_id = ?1",
-            )?
-            .execute(params![
-                event.order_id.as_bytes(),
-                OrderStatus::Confirmed.as_str(),
-                method
-            ])?;
-        }
+        OrderEvent::OrderPaymentConfirmed(event) => settle(conn, event)?,
         OrderEvent::OrderExpired(event) => {
             become_status(conn, event.order_id, OrderStatus::Expired)?;
         }
@@ -134,6 +119,20 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
         | OrderEvent::FreeOrderConfirmed(_) => return Ok(false),
     }
     Ok(true)
+}
+
+fn settle(conn: &Connection, event: &OrderPaymentConfirmed) -> Result<()> {
+    let method = match event.settlement {
+        Settlement::ThirdParty { .. } => "thirdParty",
+        Settlement::Invoice { .. } => "invoice",
+        Settlement::Desk { .. } => "desk",
+        Settlement::Free => "free",
+    };
+    conn.prepare_cached(
+        "UPDATE rm_order SET status = ?2, payment_method = ?3 WHERE order_id = ?1",
+    )?
+    .execute(params![event.order_id.as_bytes(), OrderStatus::Confirmed.as_str(), method])?;
+    Ok(())
 }
 
 fn hold(

@@ -1,5 +1,7 @@
 //! The sample conference is real history, the same every time, and shows every state.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use app::{App, Caller, ClockChoice, OpenOptions, Opening, Role};
 use kernel::Timestamp;
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ use crate::{error::AppError, ids::person_of, unit::Unit, wire::commands as wire}
 /// Creates a conference.
 pub fn create(unit: &mut Unit<'_>, form: wire::CreateConference) -> Result<Outcome, AppError> {
     let conference_id = form.conference_id;
-    let access_code = unit.memory.codes.next().map_err(AppError::broken)?;
+    let access_code = unit.memory.codes.draw().map_err(AppError::broken)?;
     carry_out(
         unit,
         &ConferenceCommand::CreateConference(CreateConference {

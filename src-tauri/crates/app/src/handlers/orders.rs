@@ -57,7 +57,7 @@ fn free_access_code(
     conference_id: ConferenceId,
 ) -> Result<AccessCode, AppError> {
     loop {
-        let code = unit.memory.codes.next().map_err(AppError::broken)?;
+        let code = unit.memory.codes.draw().map_err(AppError::broken)?;
         if !order_list::is_code_taken(unit.connection(), conference_id, code)? {
             return Ok(code);
         }

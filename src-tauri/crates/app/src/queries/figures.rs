@@ -147,10 +147,10 @@ impl Default for Ledger {
 impl Ledger {
     fn enter(&mut self, wanted: &Wanted, fact: &Recorded<Fact>) {
         match (wanted, &fact.event) {
-            (Wanted::Revenue, Fact::Order(OrderEvent::RefundRequested(event))) => {
-                if event.conference_id == self.conference_id {
-                    self.add(fact, Some(event.order_id), -event.amount.amount);
-                }
+            (Wanted::Revenue, Fact::Order(OrderEvent::RefundRequested(event)))
+                if event.conference_id == self.conference_id =>
+            {
+                self.add(fact, Some(event.order_id), -event.amount.amount);
             }
             (Wanted::Orders(_) | Wanted::Revenue, Fact::Order(event)) => {
                 self.enter_order(wanted, event, fact);

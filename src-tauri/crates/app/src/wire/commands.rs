@@ -319,3 +319,11 @@ pub struct MarkMailsExported {
     /// As `ListMails` gives them.
     pub mail_ids: Vec<i64>,
 }
+
+/// Advances a clock that stands still, and runs what falls due. On the command line only.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdvanceClock {
+    /// By how much.
+    pub seconds: u32,
+}

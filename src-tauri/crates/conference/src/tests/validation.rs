@@ -31,6 +31,7 @@ fn an_empty_form_marks_every_required_field() {
         ("ownerName", "InvalidRequired"),
         ("ownerEmail", "InvalidRequired"),
         ("name", "InvalidRequired"),
+        ("description", "InvalidRequired"),
         ("location", "InvalidRequired"),
         ("startDate", "InvalidRequired"),
         ("endDate", "InvalidRequired"),
@@ -139,7 +140,7 @@ fn a_slug_is_taken_in_any_capitals() {
 #[test]
 fn a_form_with_a_field_left_out_is_read_and_marks_it() {
     let wire = r#"{"conferenceId":"00000000-0000-0000-0000-0000000000c1","location":"Berlin",
-                   "startDate":"2026-11-23","endDate":"2026-11-25","timeZone":"Europe/Berlin"}"#;
+                   "description":"Rust","startDate":"2026-11-23","endDate":"2026-11-25","timeZone":"Europe/Berlin"}"#;
     let typed: UpdateConference = serde_json::from_str(wire).unwrap();
     given([created()]).when(update(typed)).then_invalid([("name", "InvalidRequired")]);
     let unknown = r#"{"conferenceId":"00000000-0000-0000-0000-0000000000c1","slug":"new"}"#;

@@ -1,0 +1,106 @@
+//! Scenarios 25 to 27: who sits where.
+
+use app::Role::{Desk, Registrant};
+use serde_json::json;
+use testkit::{ANNA, BORIS, CARLA, CP, DMITRI, GA, Person, Stage, WS, assignment};
+
+fn stream_of(stage: &Stage) -> String {
+    let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
+    format!("assignments-{}", testkit::text(&seats["assignmentsId"]))
+}
+
+#[test]
+fn s25_one_person_can_have_both_seats() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1), (CP, 1)]);
+    stage.assigns(ANNA.order, 0, &ANNA);
+    stage.assigns(ANNA.order, 1, &ANNA);
+    let anna = Some("Anna".to_owned());
+    assert_eq!(stage.attendees(ANNA.order), [anna.clone(), anna]);
+    assert_eq!(stage.row(ANNA.order)["assigned"], 2);
+}
+
+#[test]
+fn s25_three_of_six_leaves_three_free() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 4), (CP, 2)]);
+    for (position, person) in [(0, &ANNA), (3, &BORIS), (5, &CARLA)] {
+        stage.assigns(ANNA.order, position, person);
+    }
+    let [anna, boris, carla] = ["Anna", "Boris", "Carla"].map(|name| Some(name.to_owned()));
+    assert_eq!(stage.attendees(ANNA.order), [anna, None, None, boris, None, carla]);
+    let row = stage.row(ANNA.order);
+    assert_eq!((&row["seats"], &row["assigned"]), (&json!(6), &json!(3)));
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn s26_another_person_replaces_and_another_name_corrects() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    let corrected = Person { first: "Annemarie", ..ANNA };
+    let shouted = Person { email: "ANNA@example.org", ..corrected };
+    for person in [ANNA, BORIS, ANNA, corrected, corrected, shouted] {
+        stage.assigns(ANNA.order, 0, &person);
+    }
+    let free = json!({ "orderId": ANNA.order, "position": 0 });
+    stage.does(Registrant, "UnassignSeat", free.clone());
+    stage.does(Registrant, "UnassignSeat", free);
+
+    assert_eq!(
+        stage.events_of(&stream_of(&stage)),
+        [
+            "SeatAssignmentsCreated",
+            "SeatAssigned",
+            "SeatUnassigned",
+            "SeatAssigned",
+            "SeatUnassigned",
+            "SeatAssigned",
+            "SeatAssignmentUpdated",
+            "SeatUnassigned",
+        ]
+    );
+}
+
+#[test]
+fn s27_unknown_seats_wrong_addresses_and_unpaid_orders_are_refused() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 2)]);
+    stage.registers(BORIS.order, &[(WS, 1)]);
+    let refuse = |params| {
+        let refused = stage.refused(Registrant, "AssignSeat", params);
+        (refused.code, refused.field)
+    };
+    assert_eq!(refuse(assignment(ANNA.order, 2, &ANNA)).0, "RefusedUnknownPosition");
+    assert_eq!(refuse(assignment(BORIS.order, 0, &BORIS)).0, "RefusedNotConfirmed");
+    assert_eq!(refuse(assignment(CARLA.order, 0, &CARLA)).0, "RefusedNotFound");
+    for email in ["", "nobody", "a@b@c"] {
+        let (code, field) = refuse(assignment(ANNA.order, 0, &Person { email, ..ANNA }));
+        assert!(["InvalidEmail", "InvalidRequired"].contains(&code), "{email}: {code}");
+        assert_eq!(field.as_deref(), Some("attendee.email"));
+    }
+}
+
+#[test]
+fn a_staffed_desk_seats_people_without_an_email() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    let attendee = json!({ "firstName": DMITRI.first, "lastName": DMITRI.last });
+    let params = json!({ "orderId": ANNA.order, "position": 0, "attendee": attendee });
+    stage.refused(Registrant, "AssignSeat", params.clone());
+    stage.does(Desk, "AssignSeat", params);
+    assert_eq!(stage.attendees(ANNA.order), [Some("Dmitri".to_owned())]);
+}
+
+#[test]
+fn a_cancelled_seat_is_given_to_nobody() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 2)]);
+    let params = json!({
+        "orderId": ANNA.order, "positions": [0], "reason": "ill", "returned": "backToSale",
+    });
+    stage.organizes("CancelOrderSeats", params);
+    let refused = stage.refused(Registrant, "AssignSeat", assignment(ANNA.order, 0, &ANNA));
+    assert_eq!(refused.code, "RefusedUnknownPosition");
+    stage.assigns(ANNA.order, 1, &ANNA);
+}

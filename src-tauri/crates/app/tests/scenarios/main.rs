@@ -1,0 +1,15 @@
+//! The acceptance scenarios, through the one API on a real store. The numbers are those of the
+//! list of scenarios.
+
+mod assignments;
+mod commands;
+mod concurrency;
+mod conference_management;
+mod partial;
+mod payments;
+mod privacy;
+mod read_models;
+mod registration;
+mod roles;
+mod time_travel;
+mod unhappy;

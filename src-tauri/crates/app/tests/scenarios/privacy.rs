@@ -1,0 +1,173 @@
+//! Erasing a person.
+
+use std::{fs, path::Path};
+
+use app::Role::Organizer;
+use serde_json::{Value, json};
+use testkit::{ANNA, BORIS, CONFERENCE, GA, Person, Stage, invoice, items, number, text};
+
+/// Words that no other text holds.
+const CANARY: Person = Person {
+    first: "Kanarienzita",
+    last: "Vogelsangova",
+    email: "kanarienzita@vogelsangova.example",
+    order: ANNA.order,
+};
+const WORDS: [&str; 2] = ["anarienzita", "ogelsangova"];
+
+/// The files of the folder in which a word of the canary's is found.
+fn traces(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a file") {
+        let path = entry.expect("a file").path();
+        let bytes = fs::read(&path).expect("a file");
+        for word in WORDS {
+            if bytes.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())) {
+                found.push(format!("{word} in {}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+fn registrant_id(stage: &Stage, order: &str) -> String {
+    text(&stage.row(order)["registrantId"])
+}
+
+fn erase(stage: &Stage, person: &str) -> Value {
+    let params = json!({ "personId": person, "reason": "asked for by letter" });
+    stage.organizes("ErasePerson", params)
+}
+
+/// The canary bought two seats by invoice and sits on one; Boris sits on the other.
+fn stage_with_canary() -> Stage {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    stage.gives_details(ANNA.order, &CANARY);
+    let params = invoice(&stage.fresh(), ANNA.order, &CANARY);
+    stage.does(app::Role::Registrant, "InitiateInvoicePayment", params);
+    stage.assigns(ANNA.order, 0, &CANARY);
+    stage.assigns(ANNA.order, 1, &BORIS);
+    stage.buys(&BORIS, &[(GA, 1)]);
+    stage
+}
+
+#[test]
+fn before_an_erasure_the_name_is_in_the_data_folder() {
+    let stage = stage_with_canary();
+    assert!(!traces(stage.folder()).is_empty(), "or the search below would prove nothing");
+}
+
+#[test]
+fn an_erased_person_is_nowhere_in_the_data_folder() {
+    let stage = stage_with_canary();
+    let answer = erase(&stage, &registrant_id(&stage, ANNA.order));
+    assert!(2 <= number(&answer["entries"]), "the registrant and the attendee: {answer}");
+
+    assert_eq!(traces(stage.folder()), [""; 0]);
+    let stage = stage.reopened_after(|folder| assert_eq!(traces(folder), [""; 0]));
+    assert_eq!(traces(stage.folder()), [""; 0]);
+    stage.app().rebuild_views(|_| true).wait().unwrap();
+    assert_eq!(traces(stage.folder()), [""; 0]);
+}
+
+#[test]
+fn after_an_erasure_counts_and_money_are_what_they_were() {
+    let stage = stage_with_canary();
+    let figures = |stage: &Stage| {
+        stage.asks("GetDashboard", json!({ "conferenceId": CONFERENCE }))["figures"].clone()
+    };
+    let (before, total) = (figures(&stage), stage.total(ANNA.order));
+    erase(&stage, &registrant_id(&stage, ANNA.order));
+
+    assert_eq!(figures(&stage), before);
+    assert_eq!(stage.total(ANNA.order), total);
+    stage.figures_add_up();
+    stage.views_equal_the_log();
+    let [boris] = [Some("Boris".to_owned())];
+    assert_eq!(stage.attendees(ANNA.order), [None, boris]);
+    let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
+    assert_eq!(seats["seats"][0]["attendeeErased"], true);
+    assert_eq!(stage.row(BORIS.order)["registrantName"], "Boris Baumgartner");
+}
+
+#[test]
+fn after_an_erasure_the_history_says_so_and_the_chain_verifies() {
+    let stage = stage_with_canary();
+    let registrant = registrant_id(&stage, ANNA.order);
+    erase(&stage, &registrant);
+
+    let flow = json!({ "correlationId": ANNA.order, "limit": 500 });
+    let history = stage.asks("GetHistory", flow).to_string();
+    assert!(history.contains("\"erased\":true"), "{history}");
+    for word in WORDS {
+        assert!(!history.contains(word), "{history}");
+    }
+    let events = stage.events_of(&format!("person-{registrant}"));
+    assert_eq!(events, ["PersonErased"]);
+    let report = stage.app().read(|log| Ok(event_store::verify_chain(log, 0, |_, _| {})?)).unwrap();
+    assert_eq!(report.faults, []);
+}
+
+#[test]
+fn another_entry_with_the_same_email_is_erased_too() {
+    let stage = stage_with_canary();
+    let shouting = Person { email: "KANARIENZITA@vogelsangova.example", ..CANARY };
+    let second = testkit::id(2);
+    stage.registers(&second, &[(GA, 1)]);
+    stage.gives_details(&second, &shouting);
+    stage.pays(&second);
+    erase(&stage, &registrant_id(&stage, ANNA.order));
+
+    assert_eq!(stage.row(&second)["registrantName"], Value::Null);
+    assert_eq!(traces(stage.folder()), [""; 0]);
+}
+
+#[test]
+fn who_gave_the_seat_to_somebody_else_before_is_erased_too() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&BORIS, &[(GA, 1)]);
+    stage.assigns(BORIS.order, 0, &CANARY);
+    stage.assigns(BORIS.order, 0, &BORIS);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    stage.gives_details(ANNA.order, &CANARY);
+    erase(&stage, &registrant_id(&stage, ANNA.order));
+
+    let flow = json!({ "correlationId": BORIS.order, "limit": 500 });
+    let history = stage.asks("GetHistory", flow).to_string();
+    assert!(!history.contains(CANARY.first), "{history}");
+    assert!(history.contains("Baumgartner"), "{history}");
+}
+
+#[test]
+fn after_a_restart_an_erased_person_stays_erased_and_the_order_works_on() {
+    let stage = stage_with_canary();
+    let registrant = registrant_id(&stage, ANNA.order);
+    erase(&stage, &registrant);
+    let shown = |stage: &Stage| {
+        let list = json!({ "conferenceId": CONFERENCE });
+        ["ListOrders", "ListAttendees"].map(|method| stage.asks(method, list.clone()))
+    };
+    let before = shown(&stage);
+    let stage = stage.restarted();
+    assert_eq!(shown(&stage), before);
+    let again = json!({ "personId": registrant, "reason": "once more" });
+    assert_eq!(stage.refused(Organizer, "ErasePerson", again).code, "RefusedNotFound");
+    stage.assigns(ANNA.order, 0, &BORIS);
+    let boris = Some("Boris".to_owned());
+    assert_eq!(stage.attendees(ANNA.order), [boris.clone(), boris]);
+    let search = json!({ "conferenceId": CONFERENCE, "search": "vogelsang" });
+    assert_eq!(items(&stage.asks("ListOrders", search)["items"]).len(), 0);
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn an_erasure_needs_a_reason_and_somebody_to_erase() {
+    let stage = stage_with_canary();
+    let blank = json!({ "personId": registrant_id(&stage, ANNA.order), "reason": " " });
+    let refused = stage.refused(Organizer, "ErasePerson", blank);
+    assert_eq!(refused.field.as_deref(), Some("reason"));
+    let nobody = json!({ "personId": testkit::id(9), "reason": "asked for" });
+    let refused = stage.refused(Organizer, "ErasePerson", nobody);
+    assert_eq!((refused.code, refused.field.as_deref()), ("RefusedNotFound", Some("personId")));
+}

@@ -1,0 +1,49 @@
+//! The repository's own commands: `cargo xtask open`, `run`, `test`, `types`.
+//!
+//! It uses the standard library alone, so that it is there at once on a machine that has nothing
+//! yet. Each command is a list of steps; each step says what it does and how long it took, does
+//! nothing when there is nothing to do, and can be run again at any time.
+
+mod open;
+mod packages;
+mod run;
+mod test;
+mod types;
+mod ui;
+
+use std::{env, process::ExitCode};
+
+const HELP: &str = "\
+cargo xtask open [ARGUMENTS]    sets up, builds, and opens the sample conference; the arguments
+                                go to `lanyard demo`
+cargo xtask run ARGUMENTS       after `open` has set up: brings the build up to date, and runs
+                                `lanyard ARGUMENTS`
+cargo xtask test [--only STEP]  sets up and passes all checks and tests, or the steps whose names
+                                begin with STEP (may be repeated)
+cargo xtask types [--check]     writes the window's types from the core, or compares them
+
+The build goes to $CARGO_TARGET_DIR; unless it is set, to lanyard/target in the cache folder.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ended = match words.as_slice() {
+        ["open", arguments @ ..] => open::run(arguments),
+        ["run", arguments @ ..] => open::run_only(arguments),
+        ["test", choice @ ..] => test::run(choice),
+        ["types"] => types::write(),
+        ["types", "--check"] => types::check(),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("this is not a command\n\n{HELP}")),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
