@@ -80,6 +80,12 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         // Each kind of obstacle has a code of its own, for scripts.

@@ -140,7 +140,7 @@ fn open_main(handle: &AppHandle) -> tauri::Result<()> {
 }
 
 fn open_kiosk(handle: &AppHandle) -> tauri::Result<()> {
-    let window = unattended(builder(handle, KIOSK, "index.html")).build()?;
+    let window = unattended(builder(handle, KIOSK, "index.html#/kiosk")).build()?;
     window.on_window_event(|event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
             api.prevent_close();

@@ -10,7 +10,7 @@ use testkit::{
 
 use crate::given::purchase;
 use crate::harness::{Launch, Window};
-use crate::page::{button, field};
+use crate::page::button;
 
 /// The tables of the pages, to prove that none is left out.
 const TABLES: [&str; 2] = [
@@ -219,26 +219,36 @@ fn in_many_states() -> Launch {
 
 impl Window {
     fn look(&self, language: &str, appearance: &str) {
-        self.click(&field(language));
-        self.click(&field(appearance));
+        // A person clicks the label: the radio button itself is nowhere to be seen.
+        for choice in [language, appearance] {
+            let script = "document.querySelector(`header label[title=${arguments[0]}]`).click()";
+            self.script(script, vec![json!(choice)]);
+        }
     }
 
-    /// Goes to a page and waits until it stands there, with all that it asked for.
+    /// Shows a page anew, with all that it asks for.
     fn show(&self, language: &str, view: &View) {
-        let leave = "document.querySelector('h1')?.setAttribute('data-left', '');
-            if (location.hash === '#' + arguments[0]) location.hash = '/nothing';";
-        self.script(leave, vec![json!(view.route)]);
-        self.go(&view.route);
-        self.wait_until(&format!("{} is drawn", view.name), |window| {
-            let drawn = "const h1 = document.querySelector('h1');
-                return !!h1 && !h1.hasAttribute('data-left') && !document.querySelector('.loading')";
-            window.script(drawn, vec![]) == json!(true)
-        });
+        if self.script("return location.hash || '#/'", vec![]) == json!(format!("#{}", view.route))
+        {
+            self.turn_to("/nowhere");
+        }
+        self.turn_to(&view.route);
         let Some(action) = view.opened_by else { return };
         self.click(&button(&text_of(language, action)));
         self.wait_until("a dialog or the mistakes are shown", |window| {
             let shown = "return !!document.querySelector('[role=dialog], [data-error-summary]')";
             window.script(shown, vec![]) == json!(true)
+        });
+    }
+
+    /// Goes to another page and waits until it stands there, and not the one before.
+    fn turn_to(&self, route: &str) {
+        self.script("document.querySelector('h1')?.setAttribute('data-left', '')", vec![]);
+        self.go(route);
+        self.wait_until(&format!("{route} is drawn"), |window| {
+            let drawn = "const h1 = document.querySelector('h1');
+                return !!h1 && !h1.hasAttribute('data-left') && !document.querySelector('.loading')";
+            window.script(drawn, vec![]) == json!(true)
         });
     }
 

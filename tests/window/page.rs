@@ -28,12 +28,12 @@ const ACCESSIBILITY_RULES: [&str; 6] =
 pub struct Target {
     role: &'static str,
     selector: String,
-    name: Option<String>,
+    name: String,
 }
 
 impl Target {
     fn called(role: &'static str, selector: &str, name: &str) -> Self {
-        Self { role, selector: selector.to_owned(), name: Some(name.to_owned()) }
+        Self { role, selector: selector.to_owned(), name: name.to_owned() }
     }
 }
 
@@ -60,11 +60,6 @@ pub fn heading(text: &str) -> Target {
 /// A tab, menu item, switch or whatever else has the role, by its accessible name.
 pub fn having_role(role: &'static str, name: &str) -> Target {
     Target::called(role, &format!("[role={role}]"), name)
-}
-
-/// An element by its `data-testid`, for what has no name of its own.
-pub fn test_id(id: &str) -> Target {
-    Target { role: "element", selector: format!("[data-testid={id:?}]"), name: None }
 }
 
 impl Window {
@@ -321,9 +316,7 @@ impl Window {
     async fn find(&self, target: &Target) -> Result<Element, String> {
         let role = target.role;
         let shown = self.shown(&target.selector).await.map_err(|error| error.to_string())?;
-        let Some(wanted) = &target.name else {
-            return shown.into_iter().next().ok_or_else(|| "it is not shown".to_owned());
-        };
+        let wanted = &target.name;
         let mut names = Vec::new();
         for element in &shown {
             names.push(self.name_of(element).await.map_err(|error| error.to_string())?);

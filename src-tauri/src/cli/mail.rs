@@ -24,7 +24,8 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// Writes them all; a mail counts as exported when its file is complete.
+    /// Writes them all; a mail counts as exported when its file is complete. One that cannot be
+    /// written stays in the queue, is named, and keeps no other one back.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
         fs::create_dir_all(&self.export)
             .map_err(|error| Failure::new(format_args!("{}: {error}", self.export.display())))?;
@@ -41,16 +42,19 @@ impl Mail {
         loop {
             let answer = app.query(&caller, "ListMails", json!({ "limit": 500 }))?;
             let answer: Value = serde_json::from_str(answer.get()).map_err(Failure::new)?;
-            let mails = answer["items"].as_array().cloned().unwrap_or_default();
-            if mails.is_empty() {
+            let mut written = Vec::new();
+            for mail in answer["items"].as_array().into_iter().flatten() {
+                match self.write(mail) {
+                    Ok(()) => written.push(&mail["mailId"]),
+                    Err(failure) => eprintln!("lanyard: mail {}: {failure}", mail["mailId"]),
+                }
+            }
+            if written.is_empty() {
                 return Ok(exported);
             }
-            for mail in &mails {
-                self.write(mail)?;
-            }
-            exported += mails.len();
-            let ids: Vec<&Value> = mails.iter().map(|mail| &mail["mailId"]).collect();
-            app.execute(caller.clone(), "MarkMailsExported", json!({ "mailIds": ids })).wait()?;
+            exported += written.len();
+            let done = json!({ "mailIds": written });
+            app.execute(caller.clone(), "MarkMailsExported", done).wait()?;
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use app::{App, AppError, Caller, Role};
+use app::{App, Caller, Role};
 use clap::Args;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json, value::RawValue};
@@ -125,15 +125,11 @@ fn dispatch(
         tokio::task::spawn_blocking(move || done(id, app.query(&caller, &method, params)));
         return;
     }
-    if method == "AdvanceClock" {
-        let seconds = params.get("seconds").and_then(Value::as_u64);
-        let Some(seconds) = seconds.and_then(|seconds| u32::try_from(seconds).ok()) else {
-            let wrong = "seconds is a whole number, 0 or more";
-            done(id, Err(AppError::on_field("InvalidRequest", "seconds", wrong)));
-            return;
-        };
-        let pending = app.advance_clock(seconds);
-        tokio::spawn(async move { done(id, pending.answer().await) });
+    if method == app::use_cases::CLOCK.name {
+        match app.advance_clock(caller, params) {
+            Ok(pending) => drop(tokio::spawn(async move { done(id, pending.answer().await) })),
+            Err(refused) => done(id, Err(refused)),
+        }
         return;
     }
     let reply: app::Reply = Box::new(move |answer| done(id, answer));

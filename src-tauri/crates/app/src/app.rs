@@ -20,17 +20,18 @@ use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    command::{Command, unknown_method},
+    command::{Command, read, unknown_method},
     error::AppError,
     ids::fresh,
-    queries,
+    queries::{self, Shown},
     query::Query,
     readers::Readers,
     role::{Caller, Role},
     throttles::Throttles,
-    tokens::token_of,
+    tokens::Secrets,
     use_cases::{self, UseCase},
     views,
+    wire::commands::AdvanceClock,
     writer::{Answer, Envelope, Job, Moved, Reply},
 };
 
@@ -54,7 +55,7 @@ struct Inner {
     readers: Readers,
     keys: PersonKeys,
     clock: Clock,
-    secret: String,
+    secrets: Secrets,
     position: Arc<AtomicI64>,
     moves: Receiver<Moved>,
     path: PathBuf,
@@ -69,10 +70,19 @@ pub struct Shared {
     pub(crate) readers: Readers,
     pub(crate) keys: PersonKeys,
     pub(crate) clock: Clock,
-    pub(crate) secret: String,
+    pub(crate) secrets: Secrets,
     pub(crate) position: Arc<AtomicI64>,
     pub(crate) moves: Receiver<Moved>,
     pub(crate) folder: DataFolder,
+}
+
+/// A command that may be handed to the writer.
+struct Checked {
+    command: Command,
+    command_id: CommandId,
+    may_be_repeat: bool,
+    size: usize,
+    digest: [u8; 32],
 }
 
 /// An answer that is still to come.
@@ -107,7 +117,7 @@ impl App {
             readers: shared.readers,
             keys: shared.keys,
             clock: shared.clock,
-            secret: shared.secret,
+            secrets: shared.secrets,
             position: shared.position,
             moves: shared.moves,
             path: shared.folder.path().to_owned(),
@@ -126,32 +136,41 @@ impl App {
     ///
     /// `params` may carry `commandId`; one is made where it is absent.
     pub fn submit(&self, caller: Caller, method: &str, params: Value, reply: Reply) {
-        match self.envelope(caller, method, params) {
-            Ok((command, caller, command_id, may_be_repeat, digest)) => {
-                let envelope =
-                    Envelope { command, caller, command_id, may_be_repeat, digest, reply };
-                self.send(Job::Execute(Box::new(envelope)));
+        match self.check(&caller, method, params) {
+            Ok(checked) => {
+                let Checked { command, command_id, may_be_repeat, size, digest } = checked;
+                self.send(Job::Execute(Box::new(Envelope {
+                    command,
+                    caller,
+                    command_id,
+                    may_be_repeat,
+                    size,
+                    digest,
+                    reply,
+                })));
             }
             Err(error) => reply(Err(error)),
         }
     }
 
-    fn envelope(
-        &self,
-        caller: Caller,
-        method: &str,
-        params: Value,
-    ) -> Result<(Command, Caller, CommandId, bool, [u8; 32]), AppError> {
+    fn check(&self, caller: &Caller, method: &str, params: Value) -> Result<Checked, AppError> {
         let mut params = object(params)?;
         let given = command_id(params.remove("commandId"))?;
         let params = Value::Object(params);
-        let digest = digest(&self.0.shared.secret, method, &params);
+        let text = params.to_string();
+        let digest = self.0.shared.secrets.digest(method, &text);
         let Some((case, true)) = use_cases::find(method) else {
             return Err(unknown_method(method));
         };
         let command = Command::parse(method, params)?;
-        authorize(&caller, case)?;
-        Ok((command, caller, given.unwrap_or_else(fresh), given.is_some(), digest))
+        authorize(caller, case)?;
+        Ok(Checked {
+            command,
+            command_id: given.unwrap_or_else(fresh),
+            may_be_repeat: given.is_some(),
+            size: text.len(),
+            digest,
+        })
     }
 
     fn send(&self, job: Job) {
@@ -191,11 +210,12 @@ impl App {
         authorize(caller, case)?;
         self.wait_for(at_least)?;
         self.read(|log| match as_of {
-            None => queries::run(self, caller, &query, log, log),
+            None => queries::run(self, caller, &query, &Shown::now(log, self.position())),
             Some(moment) => {
-                let position = self.past_position(log, &moment)?;
-                let past = views::as_of(log, &self.0.shared.keys, position)?;
-                queries::run(self, caller, &query, &past, log)
+                refuse_past(caller, &query)?;
+                let until = self.past_position(log, &moment)?;
+                let past = views::as_of(log, &self.0.shared.keys, until)?;
+                queries::run(self, caller, &query, &Shown { views: &past, log, until })
             }
         })
     }
@@ -205,21 +225,21 @@ impl App {
         use_cases::find(method).is_some_and(|(_, is_command)| !is_command)
     }
 
-    /// Advances a clock that stands still; answers when everything that fell due is done.
+    /// Advances a clock that stands still; the answer comes when everything that fell due is done.
     ///
     /// # Errors
-    /// `RefusedClock` where the clock is the computer's.
-    #[must_use]
-    pub fn advance_clock(&self, seconds: u32) -> Pending {
+    /// `InvalidRequest`, `RefusedRole`; `RefusedClock` where the clock is the computer's.
+    pub fn advance_clock(&self, caller: &Caller, params: Value) -> Result<Pending, AppError> {
+        let AdvanceClock { seconds } = read(params)?;
+        authorize(caller, &use_cases::CLOCK)?;
+        if !self.0.shared.clock.is_manual() {
+            let refused = "only a clock that was started with --clock manual can be advanced";
+            return Err(AppError::new("RefusedClock", refused));
+        }
         let (sender, receiver) = oneshot::channel();
         let reply: Reply = Box::new(move |answer| drop(sender.send(answer)));
-        if self.0.shared.clock.is_manual() {
-            self.send(Job::Advance { seconds, reply });
-        } else {
-            let refused = "only a clock that was started with --clock manual can be advanced";
-            reply(Err(AppError::new("RefusedClock", refused)));
-        }
-        Pending(receiver)
+        self.send(Job::Advance { seconds, reply });
+        Ok(Pending(receiver))
     }
 
     /// Drops the read models and fills them again from the log, in one transaction: readers see
@@ -237,7 +257,7 @@ impl App {
 
     /// The one-time token of a payment, for the processor's own window and nobody else.
     pub fn processor_token(&self, payment_id: PaymentId) -> String {
-        token_of(&self.0.shared.secret, payment_id)
+        self.0.shared.secrets.token_of(payment_id)
     }
 
     /// What moved after each commit. There is one such channel: clones share its messages.
@@ -349,6 +369,25 @@ impl App {
     }
 }
 
+/// The past is the organizer's: it shows who sat on a seat before. And it is that of the read
+/// models and the log; a few queries ask for what only the present has.
+fn refuse_past(caller: &Caller, query: &Query) -> Result<(), AppError> {
+    if caller.role != Role::Organizer {
+        return Err(AppError::new("RefusedRole", "asOf is for the role organizer"));
+    }
+    match query {
+        Query::GetApplication(_)
+        | Query::LocateConference(_)
+        | Query::EstimateTotal(_)
+        | Query::LocateOrder(_)
+        | Query::ListMails(_) => {
+            let message = "this query answers for the present only; leave asOf out";
+            Err(AppError::on_field("InvalidRequest", "asOf", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn authorize(caller: &Caller, case: &UseCase) -> Result<(), AppError> {
     if case.roles.contains(&caller.role) {
         return Ok(());
@@ -378,14 +417,6 @@ fn command_id(given: Option<Value>) -> Result<Option<CommandId>, AppError> {
     let id = given.as_str().and_then(|text| Uuid::parse_str(text).ok());
     id.map(|id| Some(CommandId::from_uuid(id)))
         .ok_or_else(|| AppError::on_field("InvalidRequest", "commandId", "commandId is a UUID"))
-}
-
-/// Stands for the content of a command. Keyed, so that it tells nothing about a name in it.
-fn digest(secret: &str, method: &str, params: &Value) -> [u8; 32] {
-    let key = blake3::hash(secret.as_bytes());
-    let mut hasher = blake3::Hasher::new_keyed(key.as_bytes());
-    hasher.update(method.as_bytes()).update(b"\n").update(params.to_string().as_bytes());
-    *hasher.finalize().as_bytes()
 }
 
 /// JSON text as an answer.

@@ -30,10 +30,16 @@ impl Catalogues {
         if let Some(catalogue) = self.0.get(&conference_id) {
             return Ok(Some(Arc::clone(catalogue)));
         }
-        for_each_in_stream(connection, &conference::stream(conference_id), 0, |stored| {
-            self.follow(&decode(stored, connection, keys)?.event);
-            Ok::<(), Unreadable>(())
-        })?;
+        let read =
+            for_each_in_stream(connection, &conference::stream(conference_id), 0, |stored| {
+                self.follow(&decode(stored, connection, keys)?.event);
+                Ok::<(), Unreadable>(())
+            });
+        if let Err(error) = read {
+            // Half a catalogue would pass for a whole one the next time.
+            self.forget(conference_id);
+            return Err(error);
+        }
         Ok(self.0.get(&conference_id).map(Arc::clone))
     }
 

@@ -50,16 +50,6 @@ impl Codes {
     }
 }
 
-/// 32 random bytes in hexadecimal.
-///
-/// # Errors
-/// The operating system has none to give.
-pub fn random_secret() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(blake3::Hash::from_bytes(bytes).to_hex().to_string())
-}
-
 /// The id of the command that a program sends itself for a cause: a repeated cause is the same
 /// command.
 pub fn derived_command(cause: Uuid, index: u32) -> CommandId {

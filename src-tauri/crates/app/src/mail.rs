@@ -2,10 +2,10 @@
 //! is sent, so that nothing personal lies in the outbox.
 
 use conference::ConferenceCreated;
-use kernel::{EventId, PersonId};
+use kernel::{EventId, OrderId, PersonId, Personal};
 use registration::{
     order::{Order, OrderCancelled, OrderExpired, OrderPaymentConfirmed},
-    seat_assignments::SeatAssigned,
+    seat_assignments::Attendee,
 };
 use serde_json::{Value, json};
 
@@ -45,16 +45,22 @@ pub fn cancellation(
 }
 
 /// The attendee gets the ticket, if there is an address.
-pub fn ticket(unit: &Unit<'_>, event: &SeatAssigned, cause: EventId) -> Result<(), AppError> {
-    if event.attendee.value().is_none_or(|attendee| attendee.email.is_none()) {
+pub fn ticket(
+    unit: &Unit<'_>,
+    order_id: OrderId,
+    position: u32,
+    attendee: &Personal<Attendee>,
+    cause: EventId,
+) -> Result<(), AppError> {
+    if attendee.value().is_none_or(|attendee| attendee.email.is_none()) {
         return Ok(());
     }
     let body = json!({
         "template": "ticket",
-        "orderId": event.order_id,
-        "position": event.position,
+        "orderId": order_id,
+        "position": position,
     });
-    enqueue(unit, &body, Some(event.attendee.person()), cause)
+    enqueue(unit, &body, Some(attendee.person()), cause)
 }
 
 fn to_registrant(

@@ -35,7 +35,10 @@ pub fn react(unit: &mut Unit<'_>, fact: &Recorded<Fact>) -> Result<(), AppError>
             processes::feed(unit, event.reservation_id, &input, cause)
         }
         Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssigned(event)) => {
-            mail::ticket(unit, event, cause)
+            mail::ticket(unit, event.order_id, event.position, &event.attendee, cause)
+        }
+        Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssignmentUpdated(event)) => {
+            mail::ticket(unit, event.order_id, event.position, &event.attendee, cause)
         }
         Fact::Payment(event) => of_payment(unit, event, cause),
         Fact::SeatsAvailability(_)
@@ -53,10 +56,12 @@ fn of_conference(
     match event {
         ConferenceEvent::ConferenceCreated(event) => mail::access_code(unit, event, cause),
         ConferenceEvent::SeatCreated(terms) => {
+            unit.continue_with(derived_command(cause.uuid(), 0), cause.uuid());
             let change = i64::from(terms.quantity);
             change_seats(unit, terms.conference_id, terms.seat_type_id, change, cause)
         }
         ConferenceEvent::SeatUpdated(event) => {
+            unit.continue_with(derived_command(cause.uuid(), 0), cause.uuid());
             let terms = &event.terms;
             let change = event.quantity_change;
             change_seats(unit, terms.conference_id, terms.seat_type_id, change, cause)
@@ -170,7 +175,6 @@ fn change_seats(
         })
     };
     unit.touch_conference(conference_id);
-    unit.continue_with(derived_command(caused_by.uuid(), 0), caused_by.uuid());
     unit.carry_out::<SeatsAvailability>(conference_id, &command)?;
     Ok(())
 }
@@ -188,6 +192,7 @@ fn give_back(
         // Each line is a cause of its own, or the second would pass for a repeat of the first.
         let line_cause = EventId::from_uuid(derived_command(cause.uuid(), index).uuid());
         let change = i64::from(line.quantity);
+        unit.continue_with(derived_command(cause.uuid(), index), cause.uuid());
         change_seats(unit, event.conference_id, line.seat_type_id, change, line_cause)?;
     }
     Ok(())

@@ -21,15 +21,26 @@ use crate::{
     writer::Answer,
 };
 
-/// Answers a query. `views` holds the read models, of now or of a moment of the past; `log` the
-/// log.
-pub fn run(
-    app: &App,
-    caller: &Caller,
-    query: &Query,
-    views: &Connection,
-    log: &Connection,
-) -> Answer {
+/// What a query is answered from.
+pub struct Shown<'a> {
+    /// The read models, of now or of a moment of the past.
+    pub views: &'a Connection,
+    /// The log.
+    pub log: &'a Connection,
+    /// The last position that counts.
+    pub until: i64,
+}
+
+impl<'a> Shown<'a> {
+    /// The present.
+    pub const fn now(log: &'a Connection, until: i64) -> Self {
+        Self { views: log, log, until }
+    }
+}
+
+/// Answers a query.
+pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answer {
+    let Shown { views, log, until } = *shown;
     match query {
         Query::GetApplication(_) => raw(&application(app, caller)),
         Query::GetConference(query) => raw(&get_conference(caller, query, views)?),
@@ -51,9 +62,9 @@ pub fn run(
             let items = read_models::attention::open_cards(views, query.conference_id)?;
             raw(&answers::AttentionCards { items })
         }
-        Query::GetDashboard(query) => raw(&figures::dashboard(app, query, views)?),
-        Query::ExplainFigure(query) => raw(&figures::explain(app, query, views, log)?),
-        Query::GetHistory(query) => raw(&history::history(app, query, log)?),
+        Query::GetDashboard(query) => raw(&figures::dashboard(query, shown)?),
+        Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
+        Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),
         Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
     }
 }
@@ -100,8 +111,11 @@ fn get_conference(
             return Err(AppError::on_field("InvalidRequired", "conferenceId", message));
         }
     };
-    let conference = found.ok_or_else(|| AppError::not_found("the conference"))?;
     let is_owner = caller.role == Role::Organizer;
+    // A draft is nobody's business but its owner's.
+    let conference = found
+        .filter(|conference| is_owner || conference.was_ever_published)
+        .ok_or_else(|| AppError::not_found("the conference"))?;
     let mut actions = Vec::new();
     if conference.is_published {
         actions.push("register");
@@ -150,7 +164,7 @@ fn locate_conference(
     views: &Connection,
 ) -> Result<answers::LocatedConference, AppError> {
     let now = app.clock().now();
-    app.throttles().check(CodeOf::Conference, now)?;
+    let attempt = app.throttles().begin(CodeOf::Conference, now)?;
     let found = match (query.email.parse(), query.access_code.parse()) {
         (Ok(email), Ok(code)) => conference::locate(views, &email, code)?,
         _ => None,
@@ -158,7 +172,7 @@ fn locate_conference(
     match found {
         Some(conference_id) => Ok(answers::LocatedConference { conference_id }),
         None => {
-            app.keep(throttles::SETTING, app.throttles().count(CodeOf::Conference, now)?);
+            app.keep(throttles::SETTING, attempt.was_wrong()?);
             // A wrong code and an unknown address read the same.
             Err(AppError::not_found("a conference of this e-mail and access code"))
         }

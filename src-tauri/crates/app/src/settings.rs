@@ -6,8 +6,6 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// The moment at which a stopped clock stands.
 const CLOCK: &str = "clock";
-/// The secret behind the simulated processor's tokens.
-const SECRET: &str = "processorSecret";
 /// The checkpoint of everything that follows from events: reactions and read models.
 pub const FOLLOWED: &str = "followed";
 
@@ -39,18 +37,6 @@ pub fn find_clock(connection: &Connection) -> Result<Option<Timestamp>> {
 /// Keeps the moment at which a stopped clock stands.
 pub fn keep_clock(connection: &Connection, moment: Timestamp) -> Result<()> {
     keep(connection, CLOCK, &moment.micros().to_string())
-}
-
-/// The installation's secret, made the first time.
-pub fn secret(connection: &Connection) -> std::result::Result<String, StoreError> {
-    if let Some(secret) = find(connection, SECRET)? {
-        return Ok(secret);
-    }
-    let secret = crate::ids::random_secret().map_err(|error| {
-        rusqlite::Error::ToSqlConversionFailure(Box::new(std::io::Error::other(error.to_string())))
-    })?;
-    keep(connection, SECRET, &secret)?;
-    Ok(secret)
 }
 
 /// Notes that everything up to the end of the log had its reactions and is projected.

@@ -9,10 +9,11 @@ use std::{
     thread,
 };
 
-use crossbeam_channel::{bounded, unbounded};
+use crossbeam_channel::bounded;
 use event_store::{DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each};
-use kernel::Timestamp;
-use read_models::READ_MODELS;
+use kernel::{Recorded, Timestamp};
+use read_models::{Fact, READ_MODELS};
+use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
@@ -24,6 +25,7 @@ use crate::{
     role::Caller,
     settings,
     throttles::{self, Throttles},
+    tokens::Secrets,
     unit::{Memory, Occasion},
     views::{self, Progress},
     writer::{Writer, in_savepoint},
@@ -31,6 +33,9 @@ use crate::{
 
 /// Commands that may wait for the writer; whoever comes then waits to be let in.
 const QUEUE: usize = 1_024;
+
+/// What moved is kept for a window that is busy; where there is none, no more than this is kept.
+const MOVES: usize = 1_024;
 
 /// Which clock there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,17 +115,17 @@ impl App {
         }
         let mut store = Store::open(&folder, crate::MIGRATIONS, None)?;
         let clock = clock(&store, options.clock)?;
-        let secret = settings::secret(store.connection())?;
+        let secrets = Secrets::of(store.keys());
         let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
         bring_views_up(&mut store, |_| true)?;
         let position = Arc::new(AtomicI64::new(store.last_position()));
-        let (moved, moves) = unbounded();
+        let (moved, moves) = bounded(MOVES);
         let keys = store.keys().clone();
         let writer = Writer {
             store,
             memory: Memory::with_codes(Codes::new(options.codes)),
             clock: clock.clone(),
-            secret: secret.clone(),
+            secrets: secrets.clone(),
             position: Arc::clone(&position),
             moved,
             // The process may have been killed between an erasure and the emptying.
@@ -140,7 +145,7 @@ impl App {
             readers,
             keys,
             clock,
-            secret,
+            secrets,
             position,
             moves,
             folder,
@@ -185,35 +190,51 @@ impl Writer {
 
     fn follow(&mut self, after: i64, until: i64) -> Result<(), StartError> {
         let mut left = Vec::new();
+        let mut unknown = Vec::new();
         let keys = self.store.keys().clone();
         for_each(self.store.connection(), after, until, |stored| {
             match decode(stored, self.store.connection(), &keys) {
                 Ok(fact) => left.push((fact, stored.correlation_id)),
-                Err(Unreadable::Event { .. }) => {}
+                Err(Unreadable::Event { position, source }) => {
+                    unknown.push((position, source.to_string()));
+                }
                 Err(other) => return Err(other),
             }
             Ok::<(), Unreadable>(())
         })?;
         self.store.begin()?;
-        let mut moved = std::collections::BTreeSet::new();
         for (fact, correlation) in left {
-            let occasion = Occasion {
-                command_id: fact.command_id,
-                caller: Caller::program(),
-                at: self.clock.now(),
-                secret: &self.secret,
-            };
-            let projected = self.is_projected(fact.position)?;
-            in_savepoint(&mut self.store, &mut self.memory, &mut moved, occasion, |unit| {
-                if !projected {
-                    read_models::project(unit.connection(), &fact, |_| {})?;
-                }
-                unit.resume(fact, correlation);
-                unit.react()
-            })?;
+            let position = fact.position;
+            if let Err(error) = self.follow_one(fact, correlation) {
+                unknown.push((position, error.to_string()));
+            }
+        }
+        // What cannot be followed is kept and named, and the rest goes on.
+        for (position, reason) in unknown {
+            eprintln!("lanyard: event {position} is set aside: {reason}");
+            self.store.quarantine(position, &reason)?;
         }
         settings::note_position(&self.store)?;
         self.store.commit()?;
+        Ok(())
+    }
+
+    fn follow_one(&mut self, fact: Recorded<Fact>, correlation: Uuid) -> Result<(), StartError> {
+        let occasion = Occasion {
+            command_id: fact.command_id,
+            caller: Caller::program(),
+            at: self.clock.now(),
+            secrets: &self.secrets,
+        };
+        let projected = self.is_projected(fact.position)?;
+        let mut moved = std::collections::BTreeSet::new();
+        in_savepoint(&mut self.store, &mut self.memory, &mut moved, occasion, |unit| {
+            if !projected {
+                read_models::project(unit.connection(), &fact, |_| {})?;
+            }
+            unit.resume(fact, correlation);
+            unit.react()
+        })?;
         Ok(())
     }
 

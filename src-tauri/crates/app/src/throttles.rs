@@ -1,6 +1,6 @@
 //! Wrong tries of access codes are counted on this device, and the count survives a restart.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use conference::Throttle;
 use kernel::Timestamp;
@@ -38,29 +38,39 @@ impl Throttles {
         Self(Mutex::new(counts.unwrap_or_default()))
     }
 
-    /// Refuses when there were too many wrong tries.
+    /// Begins a try, one at a time: two that run side by side could both be the last one allowed.
     ///
     /// # Errors
     /// `RefusedTooManyTries`, with the moment of the next try.
-    pub fn check(&self, code_of: CodeOf, now: Timestamp) -> Result<(), AppError> {
+    pub fn begin(&self, code_of: CodeOf, now: Timestamp) -> Result<Try<'_>, AppError> {
         let counts = self.0.lock().map_err(AppError::broken)?;
         counts.of(code_of).check(now).map_err(|refused| {
             AppError::new(refused.code(), "too many wrong codes; wait a little and try again")
                 .with_details(json!({ "tryAgainAt": refused.try_again_at }))
-        })
+        })?;
+        Ok(Try { counts, code_of, now })
     }
+}
 
-    /// Counts a wrong try. Answers the counts, to be kept.
+/// A try of a code; no other one runs meanwhile.
+pub struct Try<'a> {
+    counts: MutexGuard<'a, Counts>,
+    code_of: CodeOf,
+    now: Timestamp,
+}
+
+impl Try<'_> {
+    /// The code was wrong. Answers the counts, to be kept.
     ///
     /// # Errors
     /// `Broken`.
-    pub fn count(&self, code_of: CodeOf, now: Timestamp) -> Result<String, AppError> {
-        let mut counts = self.0.lock().map_err(AppError::broken)?;
-        match code_of {
-            CodeOf::Conference => counts.conference.record_wrong_try(now),
-            CodeOf::Order => counts.order.record_wrong_try(now),
+    pub fn was_wrong(mut self) -> Result<String, AppError> {
+        let now = self.now;
+        match self.code_of {
+            CodeOf::Conference => self.counts.conference.record_wrong_try(now),
+            CodeOf::Order => self.counts.order.record_wrong_try(now),
         }
-        serde_json::to_string(&*counts).map_err(AppError::broken)
+        serde_json::to_string(&*self.counts).map_err(AppError::broken)
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     processes::Processes,
     replay::{Unreadable, decode},
     role::Caller,
+    tokens::Secrets,
 };
 
 /// What the writer keeps between units.
@@ -61,8 +62,8 @@ pub struct Unit<'w> {
     pub(crate) caller: Caller,
     /// When.
     pub(crate) at: Timestamp,
-    /// The secret behind the processor's tokens.
-    pub(crate) secret: &'w str,
+    /// The installation's secrets.
+    pub(crate) secrets: &'w Secrets,
     actor: String,
     command_id: CommandId,
     next_ordinal: u32,
@@ -81,8 +82,8 @@ pub struct Occasion<'w> {
     pub caller: Caller,
     /// When.
     pub at: Timestamp,
-    /// The secret behind the processor's tokens.
-    pub secret: &'w str,
+    /// The installation's secrets.
+    pub secrets: &'w Secrets,
 }
 
 impl<'w> Unit<'w> {
@@ -93,7 +94,7 @@ impl<'w> Unit<'w> {
         moved: &'w mut BTreeSet<&'static str>,
         occasion: Occasion<'w>,
     ) -> Self {
-        let Occasion { command_id, caller, at, secret } = occasion;
+        let Occasion { command_id, caller, at, secrets } = occasion;
         Self {
             store,
             memory,
@@ -101,7 +102,7 @@ impl<'w> Unit<'w> {
             actor: caller.actor(),
             caller,
             at,
-            secret,
+            secrets,
             command_id,
             next_ordinal: 0,
             causation: None,

@@ -7,6 +7,7 @@
 
 use std::{
     collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -29,6 +30,7 @@ use crate::{
     processes,
     role::Caller,
     settings,
+    tokens::Secrets,
     unit::{Memory, Occasion, Unit},
     views::{self, Progress},
 };
@@ -37,6 +39,12 @@ use crate::{
 const MOST_IN_A_GROUP: usize = 256;
 /// The most timeouts that are fired in one commit.
 const MOST_TIMEOUTS: usize = 256;
+/// After how long a timeout that failed is tried again, in seconds.
+const RETRY_SECONDS: i64 = 300;
+/// The largest group, in bytes of the commands' parameters.
+const MOST_BYTES_IN_A_GROUP: usize = 1024 * 1024;
+/// The last moment that RFC 3339 can write: the end of the year 9999.
+const LAST_MOMENT: Timestamp = Timestamp::from_micros(253_402_300_799_000_000);
 /// How long the thread sleeps at most before it looks at the clock again.
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 
@@ -82,6 +90,8 @@ pub struct Envelope {
     pub command_id: CommandId,
     /// Whether the caller made the id, so that a repeat is possible.
     pub may_be_repeat: bool,
+    /// The size of its parameters, in bytes.
+    pub size: usize,
     /// Stands for the content.
     pub digest: [u8; 32],
     /// Hears the answer.
@@ -102,7 +112,7 @@ pub struct Writer {
     pub(crate) store: Store,
     pub(crate) memory: Memory,
     pub(crate) clock: Clock,
-    pub(crate) secret: String,
+    pub(crate) secrets: Secrets,
     pub(crate) position: Arc<AtomicI64>,
     pub(crate) moved: Sender<Moved>,
     /// What was erased may still be in the WAL.
@@ -176,15 +186,17 @@ impl Writer {
         let mut moved = BTreeSet::new();
         let mut answers: Vec<(Reply, Answer)> = Vec::new();
         let mut left_over = None;
+        let mut bytes = 0;
         if let Err(error) = self.store.begin() {
             (first.reply)(Err(AppError::broken(error)));
             return None;
         }
         let mut next = Some(first);
         while let Some(envelope) = next.take() {
+            bytes += envelope.size;
             let (reply, answer) = self.execute_one(envelope, &mut moved);
             answers.push((reply, answer));
-            if answers.len() < MOST_IN_A_GROUP {
+            if answers.len() < MOST_IN_A_GROUP && bytes < MOST_BYTES_IN_A_GROUP {
                 match jobs.try_recv() {
                     Ok(Job::Execute(envelope)) => next = Some(*envelope),
                     Ok(other) => left_over = Some(other),
@@ -201,12 +213,13 @@ impl Writer {
         envelope: Envelope,
         moved: &mut BTreeSet<&'static str>,
     ) -> (Reply, Answer) {
-        let Envelope { command, caller, command_id, may_be_repeat, digest, reply } = envelope;
+        let Envelope { command, caller, command_id, may_be_repeat, digest, reply, .. } = envelope;
         self.wal_to_empty |= matches!(command, Command::ErasePerson(_));
         if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {
             return (reply, answer);
         }
-        let occasion = Occasion { command_id, caller, at: self.clock.now(), secret: &self.secret };
+        let occasion =
+            Occasion { command_id, caller, at: self.clock.now(), secrets: &self.secrets };
         let answer = in_savepoint(&mut self.store, &mut self.memory, moved, occasion, |unit| {
             let before = unit.store.last_position();
             let outcome = handlers::handle(unit, command)?;
@@ -304,7 +317,7 @@ impl Writer {
                     command_id: firing_of(&timeout.name, timeout.key, timeout.due),
                     caller: Caller::program(),
                     at: now,
-                    secret: &self.secret,
+                    secrets: &self.secrets,
                 };
                 let (store, memory) = (&mut self.store, &mut self.memory);
                 let fired = in_savepoint(store, memory, &mut moved, occasion, |unit| {
@@ -313,9 +326,13 @@ impl Writer {
                 });
                 if let Err(error) = fired {
                     eprintln!("lanyard: {} of {} failed: {error}", timeout.name, timeout.key);
+                    if let Err(error) = self.put_off(&timeout, now) {
+                        self.undo();
+                        return Err(error);
+                    }
                 }
             }
-            if let Err(error) = self.note_reactions().and_then(|()| self.store.commit()) {
+            if let Err(error) = self.note_moment(now).and_then(|()| self.store.commit()) {
                 self.undo();
                 return Err(error);
             }
@@ -324,6 +341,20 @@ impl Writer {
                 return Ok(());
             }
         }
+    }
+
+    /// With what happened, a stopped clock keeps the moment at which it happened.
+    fn note_moment(&self, now: Timestamp) -> Result<(), StoreError> {
+        if self.clock.is_manual() {
+            settings::keep_clock(self.store.connection(), now)?;
+        }
+        self.note_reactions()
+    }
+
+    /// What could not be done now is not forgotten, and is tried again later.
+    fn put_off(&self, timeout: &event_store::Timeout, now: Timestamp) -> Result<(), StoreError> {
+        let event_store::Timeout { name, key, payload, .. } = timeout;
+        Ok(self.store.set_timeout(name, *key, now.plus_seconds(RETRY_SECONDS), payload)?)
     }
 
     fn rebuild(&mut self, progress: impl FnMut(Progress) -> bool) -> Answer {
@@ -338,7 +369,7 @@ impl Writer {
 
     /// Lets a clock that stands still run to a later moment, from due time to due time.
     fn advance(&mut self, seconds: u32) -> Answer {
-        let until = self.clock.now().plus_seconds(i64::from(seconds));
+        let until = self.clock.now().plus_seconds(i64::from(seconds)).min(LAST_MOMENT);
         while let Some(due) = self.store.next_due()?.filter(|due| *due <= until) {
             let now = due.max(self.clock.now());
             self.clock.set(now);
@@ -369,7 +400,12 @@ pub fn in_savepoint<T>(
 ) -> Result<T, AppError> {
     store.savepoint()?;
     let mut unit = Unit::new(store, memory, moved, occasion);
-    match work(&mut unit).and_then(|done| unit.store.release().map(|()| done).map_err(Into::into)) {
+    // A panic in one command must not end the writer, and with it every other command.
+    let done = catch_unwind(AssertUnwindSafe(|| work(&mut unit))).unwrap_or_else(|_| {
+        unit.memory.clear();
+        Err(AppError::broken("a command panicked"))
+    });
+    match done.and_then(|done| unit.store.release().map(|()| done).map_err(Into::into)) {
         Ok(done) => Ok(done),
         Err(error) => {
             let undone = unit.store.rollback_to();

@@ -73,6 +73,12 @@ impl PersonKeys {
         Self(Arc::new(key))
     }
 
+    /// A secret of this installation for one purpose. It follows from the store's key, so that the
+    /// database alone does not hold it.
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, self.0.as_slice())
+    }
+
     /// Opens the personal fields of one event, for a reader, with the keys that its connection
     /// sees.
     pub fn for_event<'a>(

@@ -111,6 +111,16 @@ pub fn of_order(conn: &Connection, order_id: OrderId) -> Result<Vec<PaymentDetai
     .collect()
 }
 
+/// Whether a payment of the order may still come: through the processor, or for an invoice that is
+/// to be paid first.
+pub fn is_awaited(conn: &Connection, order_id: OrderId) -> Result<bool> {
+    conn.prepare_cached(
+        "SELECT 1 FROM rm_payment WHERE order_id = ?1 AND state = 'Initiated'
+           AND (method = 'thirdParty' OR due_at IS NOT NULL)",
+    )?
+    .exists([order_id.as_bytes()])
+}
+
 /// The payment of an order that still waits for the processor.
 pub fn open_of_order(conn: &Connection, order_id: OrderId) -> Result<Option<PaymentId>> {
     conn.prepare_cached(

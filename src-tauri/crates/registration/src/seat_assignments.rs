@@ -301,12 +301,12 @@ impl Seats {
     }
 }
 
-/// By e-mail where both have one, otherwise by name.
-fn is_same_person(one: &Attendee, other: &Attendee) -> bool {
-    match (&one.email, &other.email) {
-        (Some(one), Some(other)) => one == other,
-        (None, _) | (_, None) => {
-            one.first_name == other.first_name && one.last_name == other.last_name
-        }
+/// By e-mail. Who sits there without one is known by name, and may get an address later; a known
+/// address is never taken away by leaving it out.
+fn is_same_person(present: &Attendee, new: &Attendee) -> bool {
+    match (&present.email, &new.email) {
+        (Some(present), Some(new)) => present == new,
+        (Some(_), None) => false,
+        (None, _) => present.first_name == new.first_name && present.last_name == new.last_name,
     }
 }

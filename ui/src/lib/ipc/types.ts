@@ -303,6 +303,11 @@ export interface Methods {
     params: ListMails;
     answer: Mails;
   };
+  AdvanceClock: {
+    kind: 'clock';
+    params: AdvanceClock;
+    answer: AdvancedClock;
+  };
 }
 /**
  * Creates a conference; answers its access code.
@@ -2205,6 +2210,34 @@ export interface Mail {
    * To whom.
    */
   to: string;
+}
+/**
+ * Advances a clock that stands still, and runs what falls due. On the command line only.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AdvanceClock".
+ */
+export interface AdvanceClock {
+  /**
+   * By how much.
+   */
+  seconds: number;
+}
+/**
+ * The clock of a sandbox was advanced.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "AdvancedClock".
+ */
+export interface AdvancedClock {
+  /**
+   * What the clock shows now.
+   */
+  now: string;
+  /**
+   * The log position after everything that fell due.
+   */
+  position: number;
 }
 /**
  * An error at the boundary. Callers branch on `code` only; its first word names the family:

@@ -24,13 +24,24 @@ export class Combo {
   }
 
   readonly shown: readonly Option[] = $derived.by(() => {
-    const words = folded(this.#typed ?? '').split(' ');
-    return this.#source
+    const typed = folded(this.#typed ?? '');
+    const words = typed.split(' ');
+    const fitting = this.#source
       .options()
       .filter(({ label }) => words.every((word) => folded(label).includes(word)));
+    // "EUR" means the euro, though the "CHE – WIR Euro" has it in its name and comes before.
+    const begins = ({ label }: Option) => folded(label).startsWith(typed);
+    return [...fitting.filter(begins), ...fitting.filter((option) => !begins(option))];
   });
 
   readonly active: Option | undefined = $derived(this.shown[this.at]);
+
+  /** What is typed in full, or the only one that fits. */
+  get #meant(): Option | undefined {
+    const typed = folded(this.#typed ?? '');
+    const whole = this.shown.find(({ value }) => folded(value) === typed);
+    return whole ?? (this.shown.length === 1 ? this.shown[0] : undefined);
+  }
 
   get text(): string {
     return this.#typed ?? this.#label(this.#source.chosen());
@@ -65,8 +76,7 @@ export class Combo {
   /** On leaving the field: an emptied one has no choice, a half-typed word leaves the old one. */
   leave(): void {
     if (this.#typed?.trim() === '') this.#source.choose('');
-    else if (this.#typed !== undefined && this.shown.length === 1 && this.active)
-      this.#source.choose(this.active.value);
+    else if (this.#typed !== undefined && this.#meant) this.#source.choose(this.#meant.value);
     this.close();
   }
 

@@ -47,3 +47,19 @@ test('an emptied field has no choice', () => {
   it.leave();
   expect(chosen()).toBe('');
 });
+
+test('a code that is typed in full is meant, though others have it in their name', () => {
+  let chosen = '';
+  const it = new Combo({
+    options: () => [
+      { value: 'CHE', label: 'CHE – WIR Euro' },
+      { value: 'EUR', label: 'EUR – Euro' },
+    ],
+    chosen: () => chosen,
+    choose: (value) => (chosen = value),
+  });
+  it.type('eur');
+  expect(it.active?.value).toBe('EUR');
+  it.leave();
+  expect(chosen).toBe('EUR');
+});

@@ -35,7 +35,7 @@ pub fn register(
         None => free_access_code(unit, conference_id)?,
     };
     refuse_hoarding(unit, conference_id, order_id, &seats)?;
-    let payment_in_progress = payment::open_of_order(unit.connection(), order_id)?.is_some();
+    let payment_in_progress = payment::is_awaited(unit.connection(), order_id)?;
     let seats = seats
         .iter()
         .map(|line| WantedSeats { seat_type_id: line.seat_type_id, quantity: line.quantity });

@@ -23,7 +23,6 @@ use crate::{
     ids::{derived_command, person_of},
     processes,
     role::Role,
-    tokens::token_of,
     unit::Unit,
     wire::commands as wire,
 };
@@ -52,11 +51,11 @@ pub fn initiate(
         return Ok(Outcome::Done);
     }
     let payable = payable(unit, order_id)?;
-    if payment::open_of_order(unit.connection(), order_id)?.is_some() {
+    if payment::is_awaited(unit.connection(), order_id)? {
         return Err(in_progress());
     }
-    let description = description(unit, order_id, &payable)?;
-    let token = token_of(unit.secret, payment_id);
+    let description = description(unit, &payable)?;
+    let token = unit.secrets.token_of(payment_id);
     carry_out(
         unit,
         order_id,
@@ -91,16 +90,10 @@ fn payable(unit: &mut Unit<'_>, order_id: OrderId) -> Result<Payable, AppError> 
     Ok(payable)
 }
 
-fn description(
-    unit: &mut Unit<'_>,
-    order_id: OrderId,
-    payable: &Payable,
-) -> Result<String, AppError> {
+/// What the processor shows: not the order's code, which would open the order.
+fn description(unit: &Unit<'_>, payable: &Payable) -> Result<String, AppError> {
     let conference = conference::load(unit.connection(), payable.conference_id)?;
-    let name = conference.map(|conference| conference.details.name).unwrap_or_default();
-    let order = &unit.load::<Order>(order_id)?.state;
-    let code = order.booking().map(|booking| booking.access_code.to_string()).unwrap_or_default();
-    Ok(format!("{name}, {code}"))
+    Ok(conference.map(|conference| conference.details.name).unwrap_or_default())
 }
 
 fn items(lines: &[OrderLine]) -> Vec<PaymentItem> {
@@ -158,7 +151,7 @@ pub fn script(
 ) -> Result<Outcome, AppError> {
     let payment = load_payment(unit.connection(), form.payment_id)?
         .ok_or_else(|| AppError::not_found("the payment"))?;
-    let known = form.token.as_deref() == Some(token_of(unit.secret, form.payment_id).as_str());
+    let known = form.token.as_deref() == Some(unit.secrets.token_of(form.payment_id).as_str());
     if !known && (unit.caller.role != Role::Organizer || form.token.is_some()) {
         return Err(payments::PaymentError::WrongToken.into());
     }
@@ -172,6 +165,11 @@ pub fn script(
         wire::ProcessorScript::AcceptTwice => Script::AnswersTwice { answer: accept },
         wire::ProcessorScript::AcceptAfterExpiry => Script::AnswersAfterRelease { answer: accept },
     };
+    // A new script takes the place of an earlier one, which had two answers at the most.
+    for index in 0..2 {
+        let key = derived_command(form.payment_id.uuid(), index).uuid();
+        unit.store.clear_timeout(PROCESSOR_TIMEOUT, key)?;
+    }
     for (index, planned) in (0..).zip(plan(script, unit.at, released_at)) {
         let payload =
             Planned { payment_id: form.payment_id, accept: planned.answer == Answer::Accept };
@@ -185,7 +183,7 @@ pub fn script(
 /// A delayed answer of the simulated processor is due. It stands for the processor itself.
 pub fn answer_for_processor(unit: &mut Unit<'_>, payload: &str) -> Result<(), AppError> {
     let planned: Planned = serde_json::from_str(payload).map_err(AppError::broken)?;
-    let token = Some(token_of(unit.secret, planned.payment_id));
+    let token = Some(unit.secrets.token_of(planned.payment_id));
     let payment_id = planned.payment_id;
     let command =
         SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer: false };
@@ -214,10 +212,7 @@ pub fn invoice(
 fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), AppError> {
     let order_id = form.order_id;
     let payable = payable(unit, order_id)?;
-    let open = payment::of_order(unit.connection(), order_id)?
-        .into_iter()
-        .any(|payment| payment.state == read_models::answers::PaymentState::Initiated);
-    if open {
+    if payment::is_awaited(unit.connection(), order_id)? {
         return Err(in_progress());
     }
     let conference = conference::load(unit.connection(), payable.conference_id)?;
@@ -257,6 +252,7 @@ pub fn settle_at_desk(unit: &mut Unit<'_>, form: wire::SettleAtDesk) -> Result<O
     let order_id = form.order_id;
     unit.in_flow_of(order_id.uuid());
     unit.touch_order(order_id);
+    let reference = form.reference.as_deref().map(slip_number).transpose()?;
     let at = unit.at;
     let payable = unit.load::<Order>(order_id)?.state.may_start_payment(at)?;
     unit.touch_conference(payable.conference_id);
@@ -266,12 +262,23 @@ pub fn settle_at_desk(unit: &mut Unit<'_>, form: wire::SettleAtDesk) -> Result<O
     };
     let payment = Payment {
         payment_id: PaymentId::from_uuid(unit.command_id().uuid()),
-        settlement: Settlement::Desk { means, reference: form.reference },
+        settlement: Settlement::Desk { means, reference },
         paid: payable.total,
     };
     let cause = processes::as_cause(unit.command_id().uuid());
     processes::feed(unit, order_id, &Input::DeskSettled(payment), cause)?;
     Ok(Outcome::Done)
+}
+
+/// A slip's number stays in the log for ever, so there is no room in it for a name.
+fn slip_number(text: &str) -> Result<String, AppError> {
+    let number = text.trim();
+    let is_part = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '/' | '.');
+    if number.is_empty() || 32 < number.len() || !number.chars().all(is_part) {
+        let message = "reference is a slip's number: up to 32 letters, digits, - / .";
+        return Err(AppError::on_field("InvalidField", "reference", message));
+    }
+    Ok(number.to_owned())
 }
 
 fn carry_out(

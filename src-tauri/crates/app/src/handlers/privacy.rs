@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use conference::ConferenceEvent;
 use event_store::{Expected, for_each};
 use kernel::{EmailAddress, OrderId, PersonErased, PersonEvent, PersonId, Personal};
 use payments::PaymentEvent;
@@ -20,9 +21,14 @@ use crate::{
     wire::commands as wire,
 };
 
-/// The events of an order that hold a person.
-const NAMING_SOMEBODY: [&str; 4] =
-    ["OrderRegistrantAssigned", "SeatAssigned", "SeatAssignmentUpdated", "InvoiceIssued"];
+/// The events that hold a person.
+const NAMING_SOMEBODY: [&str; 5] = [
+    "ConferenceCreated",
+    "OrderRegistrantAssigned",
+    "SeatAssigned",
+    "SeatAssignmentUpdated",
+    "InvoiceIssued",
+];
 
 /// Erases an entry of a person, and every other one with the same e-mail.
 pub fn erase(unit: &mut Unit<'_>, form: wire::ErasePerson) -> Result<Outcome, AppError> {
@@ -50,9 +56,10 @@ pub fn erase(unit: &mut Unit<'_>, form: wire::ErasePerson) -> Result<Outcome, Ap
     Ok(Outcome::ErasedPersons(erased))
 }
 
-/// As what somebody is in an order.
+/// As what somebody is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
+    Owner,
     Registrant,
     Attendee,
     /// Gets the invoice; has an address and no e-mail.
@@ -62,13 +69,14 @@ enum Part {
 /// An entry of a person, as an event of an order tells it.
 struct Entry {
     person: PersonId,
-    order_id: OrderId,
+    /// Absent for an owner.
+    order_id: Option<OrderId>,
     part: Part,
     /// In the form in which it is compared; absent if there is none, or it is erased already.
     email: Option<String>,
 }
 
-/// The entry itself, every other registrant and attendee with the same e-mail, and whom the
+/// The entry itself, every other owner, registrant and attendee with the same e-mail, and whom the
 /// invoices of those registrants went to.
 ///
 /// The log is read, not the read models: somebody whose seat was given to another is in the log
@@ -80,7 +88,7 @@ fn entries_of(unit: &Unit<'_>, person: PersonId) -> Result<BTreeSet<PersonId>, A
     let is_same = |entry: &Entry| {
         entry.person == person || entry.email.as_ref().is_some_and(|one| emails.contains(one))
     };
-    let orders: BTreeSet<OrderId> = entries
+    let orders: BTreeSet<Option<OrderId>> = entries
         .iter()
         .filter(|entry| entry.part == Part::Registrant && is_same(entry))
         .map(|entry| entry.order_id)
@@ -110,14 +118,20 @@ fn all_entries(unit: &Unit<'_>) -> Result<Vec<Entry>, AppError> {
 fn entry(fact: &Fact) -> Option<Entry> {
     let attendee = |attendee: &Personal<Attendee>, order_id| Entry {
         person: attendee.person(),
-        order_id,
+        order_id: Some(order_id),
         part: Part::Attendee,
         email: attendee.value().and_then(|one| one.email.as_ref()).map(EmailAddress::key),
     };
     match fact {
+        Fact::Conference(ConferenceEvent::ConferenceCreated(event)) => Some(Entry {
+            person: event.owner.person(),
+            order_id: None,
+            part: Part::Owner,
+            email: event.owner.value().map(|one| one.email.key()),
+        }),
         Fact::Order(OrderEvent::OrderRegistrantAssigned(event)) => Some(Entry {
             person: event.registrant.person(),
-            order_id: event.order_id,
+            order_id: Some(event.order_id),
             part: Part::Registrant,
             email: event.registrant.value().map(|one| one.email.key()),
         }),
@@ -129,7 +143,7 @@ fn entry(fact: &Fact) -> Option<Entry> {
         }
         Fact::Payment(PaymentEvent::InvoiceIssued(event)) => Some(Entry {
             person: event.billing.person(),
-            order_id: event.order_id,
+            order_id: Some(event.order_id),
             part: Part::Payer,
             email: None,
         }),

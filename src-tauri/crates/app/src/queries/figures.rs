@@ -15,6 +15,7 @@ use registration::{
 };
 use rusqlite::Connection;
 
+use super::Shown;
 use crate::{
     app::App,
     error::AppError,
@@ -26,13 +27,9 @@ use crate::{
 };
 
 /// The figures at a glance.
-pub fn dashboard(
-    app: &App,
-    query: &wire::GetDashboard,
-    views: &Connection,
-) -> Result<Dashboard, AppError> {
-    let figures = figures(query.conference_id, views)?;
-    Ok(Dashboard { figures, position: app.position() })
+pub fn dashboard(query: &wire::GetDashboard, shown: &Shown<'_>) -> Result<Dashboard, AppError> {
+    let figures = figures(query.conference_id, shown.views)?;
+    Ok(Dashboard { figures, position: shown.until })
 }
 
 fn figures(conference_id: ConferenceId, views: &Connection) -> Result<Vec<Figure>, AppError> {
@@ -107,9 +104,9 @@ fn wanted(name: &str) -> Option<Wanted> {
 pub fn explain(
     app: &App,
     query: &wire::ExplainFigure,
-    views: &Connection,
-    log: &Connection,
+    shown: &Shown<'_>,
 ) -> Result<Explanation, AppError> {
+    let Shown { views, log, until } = *shown;
     let known = figures(query.conference_id, views)?;
     let name = &query.figure;
     let (Some(wanted), Some(_)) = (wanted(name), known.iter().find(|known| known.figure == *name))
@@ -118,7 +115,7 @@ pub fn explain(
         return Err(AppError::on_field("InvalidField", "figure", message));
     };
     let mut ledger = Ledger { conference_id: query.conference_id, ..Ledger::default() };
-    for_each(log, 0, app.position(), |stored| {
+    for_each(log, 0, until, |stored| {
         match decode(stored, log, app.keys()) {
             Ok(fact) => ledger.enter(&wanted, &fact),
             Err(Unreadable::Event { .. }) => {}

@@ -17,24 +17,29 @@ pub fn history(
     app: &App,
     query: &wire::GetHistory,
     log: &Connection,
+    until: i64,
 ) -> Result<answers::History, AppError> {
     let after = query.after.unwrap_or(0);
     let limit = limit(query.limit)? as usize;
-    let events = match (&query.stream_id, query.correlation_id, query.conference_id) {
-        (Some(stream), _, _) => read_stream(log, stream, 0)?
-            .into_iter()
-            .filter(|event| after < event.position)
-            .take(limit + 1)
-            .collect(),
-        (None, Some(correlation_id), _) => read_correlation(log, correlation_id, after, limit + 1)?,
-        (None, None, Some(conference_id)) => {
-            read_correlation(log, conference_id.uuid(), after, limit + 1)?
-        }
-        (None, None, None) => {
-            let message = "give streamId, correlationId or conferenceId";
-            return Err(AppError::on_field("InvalidRequired", "streamId", message));
-        }
-    };
+    let mut events: Vec<StoredEvent> =
+        match (&query.stream_id, query.correlation_id, query.conference_id) {
+            (Some(stream), _, _) => read_stream(log, stream, 0)?
+                .into_iter()
+                .filter(|event| after < event.position)
+                .take(limit + 1)
+                .collect(),
+            (None, Some(correlation_id), _) => {
+                read_correlation(log, correlation_id, after, limit + 1)?
+            }
+            (None, None, Some(conference_id)) => {
+                read_correlation(log, conference_id.uuid(), after, limit + 1)?
+            }
+            (None, None, None) => {
+                let message = "give streamId, correlationId or conferenceId";
+                return Err(AppError::on_field("InvalidRequired", "streamId", message));
+            }
+        };
+    events.retain(|event| event.position <= until);
     let has_more = limit < events.len();
     let mut items = Vec::with_capacity(events.len().min(limit));
     for event in events.into_iter().take(limit) {

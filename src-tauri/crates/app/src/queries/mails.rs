@@ -1,8 +1,11 @@
 //! The mails that wait, with their texts: made from the read models when they are asked for, so that
 //! the queue itself holds ids only.
 
-use kernel::{ConferenceId, OrderId, Timestamp};
-use read_models::{answers::ConferenceDetails, conference, draft_order, order_seats};
+use kernel::{ConferenceId, OrderId, PersonId, Timestamp};
+use read_models::{
+    answers::{ConferenceDetails, DraftOrderState, PaymentState},
+    conference, draft_order, order_seats, payment,
+};
 use rusqlite::Connection;
 use serde::Deserialize;
 
@@ -34,44 +37,54 @@ struct Letter {
     text: String,
 }
 
-/// The mails that wait, oldest first.
+/// The mails that wait, oldest first. Rows without anybody to write to are passed over.
 pub fn pending(
     query: &wire::ListMails,
     views: &Connection,
     log: &Connection,
 ) -> Result<Mails, AppError> {
-    let rows: Vec<(i64, String, i64)> = log
-        .prepare_cached(
-            "SELECT id, body, enqueued_at FROM outbox
-             WHERE done_at IS NULL AND kind = 'mail' ORDER BY id LIMIT ?1",
-        )?
-        .query_map([limit(query.limit)?], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut items = Vec::with_capacity(rows.len());
-    for (mail_id, body, queued_at) in rows {
+    let limit = limit(query.limit)? as usize;
+    let mut statement = log.prepare_cached(
+        "SELECT id, body, enqueued_at, person FROM outbox
+         WHERE done_at IS NULL AND kind = 'mail' ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(1)?;
         let queued: Queued = serde_json::from_str(&body).map_err(AppError::broken)?;
-        // A seat that was given to somebody else, or a person who was erased: nobody to write to.
-        if let Some(letter) = write(&queued, views)? {
-            items.push(Mail {
-                mail_id,
-                template: letter.template.to_owned(),
-                to: letter.to,
-                subject: letter.subject,
-                text: letter.text,
-                queued_at: Timestamp::from_micros(queued_at),
-            });
+        let person: Option<[u8; 16]> = row.get(3)?;
+        let Some(letter) = write(&queued, person.map(person_id), views)? else { continue };
+        items.push(Mail {
+            mail_id: row.get(0)?,
+            template: letter.template.to_owned(),
+            to: letter.to,
+            subject: letter.subject,
+            text: letter.text,
+            queued_at: Timestamp::from_micros(row.get(2)?),
+        });
+        if items.len() == limit {
+            break;
         }
     }
     Ok(Mails { items })
 }
 
-fn write(queued: &Queued, views: &Connection) -> Result<Option<Letter>, AppError> {
+const fn person_id(bytes: [u8; 16]) -> PersonId {
+    PersonId::from_uuid(uuid::Uuid::from_bytes(bytes))
+}
+
+fn write(
+    queued: &Queued,
+    person: Option<PersonId>,
+    views: &Connection,
+) -> Result<Option<Letter>, AppError> {
     match *queued {
         Queued::AccessCode { conference_id } => access_code(conference_id, views),
         Queued::OrderConfirmed { order_id } => to_registrant(order_id, views, &CONFIRMED),
-        Queued::OrderExpired { order_id } => to_registrant(order_id, views, &EXPIRED),
+        Queued::OrderExpired { order_id } => expired(order_id, views),
         Queued::OrderCancelled { order_id } => to_registrant(order_id, views, &CANCELLED),
-        Queued::Ticket { order_id, position } => ticket(order_id, position, views),
+        Queued::Ticket { order_id, position } => ticket(order_id, position, person, views),
     }
 }
 
@@ -108,6 +121,17 @@ const CANCELLED: Words = Words {
         "der Veranstalter hat Ihre Bestellung storniert.",
     ),
 };
+
+/// An order that was paid late is not over for its registrant: it was confirmed after all, or an
+/// organizer decides about the money.
+fn expired(order_id: OrderId, views: &Connection) -> Result<Option<Letter>, AppError> {
+    let is_over = draft_order::by_id(views, order_id)?
+        .is_some_and(|order| order.state == DraftOrderState::Rejected);
+    let is_paid = payment::of_order(views, order_id)?
+        .iter()
+        .any(|payment| payment.state == PaymentState::Completed);
+    if is_over && !is_paid { to_registrant(order_id, views, &EXPIRED) } else { Ok(None) }
+}
 
 fn to_registrant(
     order_id: OrderId,
@@ -162,6 +186,7 @@ fn access_code(
 fn ticket(
     order_id: OrderId,
     position: u32,
+    person: Option<PersonId>,
     views: &Connection,
 ) -> Result<Option<Letter>, AppError> {
     let Some(order) = draft_order::by_id(views, order_id)? else { return Ok(None) };
@@ -171,7 +196,9 @@ fn ticket(
     let Some((name, Some(attendee))) = seat.map(|seat| (seat.seat_type_name, seat.attendee)) else {
         return Ok(None);
     };
-    let Some(to) = attendee.email else { return Ok(None) };
+    // The seat may have been given to somebody else since.
+    let is_meant = person == Some(attendee.person_id);
+    let Some(to) = attendee.email.filter(|_| is_meant) else { return Ok(None) };
     let (first, last) = (attendee.first_name, attendee.last_name);
     let code = format!("{}-{}", order.access_code, position + 1);
     Ok(Some(Letter {

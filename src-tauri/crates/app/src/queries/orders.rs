@@ -127,7 +127,7 @@ pub fn locate(
     views: &Connection,
 ) -> Result<answers::LocatedOrder, AppError> {
     let now = app.clock().now();
-    app.throttles().check(CodeOf::Order, now)?;
+    let attempt = app.throttles().begin(CodeOf::Order, now)?;
     let conference_id = query.conference_id;
     let found = match (query.email.parse(), query.access_code.parse()) {
         (Ok(email), Ok(code)) => order_list::locate(views, conference_id, &email, code)?,
@@ -136,7 +136,7 @@ pub fn locate(
     match found {
         Some(order_id) => Ok(answers::LocatedOrder { order_id, conference_id }),
         None => {
-            app.keep(throttles::SETTING, app.throttles().count(CodeOf::Order, now)?);
+            app.keep(throttles::SETTING, attempt.was_wrong()?);
             Err(AppError::not_found("an order of this e-mail and access code"))
         }
     }

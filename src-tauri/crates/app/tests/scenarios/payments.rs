@@ -343,7 +343,7 @@ fn a_desk_settles_in_cash_or_on_its_terminal() {
     let stage = Stage::std_conference(10);
     for (person, means) in [(ANNA, "cash"), (BORIS, "terminal")] {
         stage.registers(person.order, &[(GA, 1)]);
-        let params = json!({ "orderId": person.order, "means": means, "reference": "slip 17" });
+        let params = json!({ "orderId": person.order, "means": means, "reference": "slip-17" });
         let refused = stage.refused(Registrant, "SettleAtDesk", params.clone());
         assert_eq!(refused.code, "RefusedRole");
         stage.does(Desk, "SettleAtDesk", params);

@@ -1,0 +1,92 @@
+//! What went wrong once, each as the story of how it showed.
+
+use app::Role::{Desk, Kiosk, Organizer, Registrant};
+use serde_json::json;
+use testkit::{ANNA, BORIS, CONFERENCE, GA, Stage, conference_form, items, registration, text};
+
+#[test]
+fn an_open_invoice_keeps_the_seats_that_it_was_written_for() {
+    let stage = Stage::std_conference(50);
+    let policy = json!({ "conferenceId": CONFERENCE, "invoicePolicy": { "payFirst": 30 } });
+    stage.organizes("SetInvoicePolicy", policy);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    stage.pays_by_invoice(ANNA.order, &ANNA);
+
+    let more = registration(ANNA.order, &[(GA, 20)]);
+    let refused = stage.refused(Registrant, "RegisterToConference", more);
+    assert_eq!(refused.code, "RefusedPaymentInProgress");
+    let card = json!({ "paymentId": stage.fresh(), "orderId": ANNA.order });
+    let refused = stage.refused(Registrant, "InitiateThirdPartyProcessorPayment", card);
+    assert_eq!(refused.code, "RefusedPaymentInProgress");
+}
+
+#[test]
+fn the_past_is_shown_to_the_organizer_alone() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    let position = stage.app().position();
+    let params = json!({ "orderId": ANNA.order, "asOf": position });
+    for role in [Registrant, Kiosk, Desk] {
+        let refused = stage.inquire(role, "GetOrderSeats", params.clone()).expect_err("the past");
+        assert_eq!(refused.code, "RefusedRole");
+    }
+    assert!(stage.inquire(Organizer, "GetOrderSeats", params).is_ok());
+}
+
+#[test]
+fn an_explanation_of_the_past_adds_up_to_the_figure_of_then() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    let then = stage.app().position();
+    stage.registers(BORIS.order, &[(GA, 3)]);
+    let figure = format!("held:{GA}");
+    let params = json!({ "conferenceId": CONFERENCE, "figure": figure, "asOf": then });
+    assert_eq!(stage.asks("ExplainFigure", params)["value"], 2);
+}
+
+#[test]
+fn a_conference_that_was_never_published_is_its_owners_alone() {
+    let stage = Stage::new();
+    stage.organizes("CreateConference", conference_form(CONFERENCE, "draft"));
+    let by_slug = json!({ "slug": "draft" });
+    let refused = stage.inquire(Registrant, "GetConference", by_slug.clone()).expect_err("a draft");
+    assert_eq!(refused.code, "RefusedNotFound");
+    assert!(stage.inquire(Organizer, "GetConference", by_slug).is_ok());
+}
+
+#[test]
+fn a_ticket_goes_only_to_whom_the_seat_belongs() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    stage.assigns(ANNA.order, 0, &ANNA);
+    stage.assigns(ANNA.order, 0, &BORIS);
+    let mails = stage.asks("ListMails", json!({}));
+    let tickets = items(&mails["items"]).iter().filter(|mail| mail["template"] == "ticket");
+    let to: Vec<String> = tickets.map(|mail| text(&mail["to"])).collect();
+    assert_eq!(to, [BORIS.email]);
+}
+
+#[test]
+fn a_desk_slip_has_a_number_and_no_story() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    let told = json!({
+        "orderId": ANNA.order, "means": "cash", "reference": "paid by Carla, 12 Elm St",
+    });
+    assert_eq!(stage.refused(Desk, "SettleAtDesk", told).field.as_deref(), Some("reference"));
+}
+
+#[test]
+fn a_processor_that_was_told_to_keep_silent_keeps_silent() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    let payment = stage.begins_to_pay(ANNA.order);
+    for script in [json!({ "acceptAfter": 60 }), json!("neverAnswer")] {
+        let params = json!({ "paymentId": payment, "script": script });
+        stage.organizes("ScriptThirdPartyProcessorPayment", params);
+    }
+    stage.minutes_pass(2);
+    assert_eq!(stage.state(ANNA.order), "ReservationCompleted");
+}
