@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     fn refused(line: &str) -> Value {
-        let answer = parse(line.as_bytes()).err().expect("this line is no request");
+        let answer = parse(line.as_bytes()).expect_err("this line is no request");
         serde_json::from_str(&answer).expect("an answer is JSON")
     }
 
