@@ -262,13 +262,26 @@ impl Window {
         });
     }
 
-    /// What is wider than the window.
+    /// What is wider than 320 px when the page is laid out in so much, as WCAG's "reflow" wants.
+    /// What scrolls inside itself may be.
     fn sticks_out(&self) -> Vec<String> {
         let script = "
-            if (document.documentElement.scrollWidth <= innerWidth) return [];
-            return [...document.body.querySelectorAll('*')]
-                .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-                .map((one) => one.outerHTML.slice(0, 120));";
+            const html = document.documentElement;
+            if (innerWidth < html.scrollWidth) return ['the page, in the window itself'];
+            html.style.inlineSize = '320px';
+            const scrolls = (one) => {
+                for (let up = one; up !== document.body; up = up.parentElement) {
+                    const { overflowX, position } = getComputedStyle(up);
+                    if (position === 'fixed' || (up !== one && overflowX !== 'visible')) return true;
+                }
+                return false;
+            };
+            const found = [...document.querySelectorAll('body *')]
+                .filter((one) => one.checkVisibility() && 321 < one.getBoundingClientRect().right)
+                .filter((one) => !scrolls(one))
+                .map((one) => one.outerHTML.slice(0, 120));
+            html.style.inlineSize = '';
+            return found;";
         serde_json::from_value(self.script(script, vec![])).expect("a list of texts")
     }
 }

@@ -6,7 +6,6 @@ mod harness;
 mod kiosk;
 mod organizer;
 mod page;
-mod registration;
 mod scenarios;
 mod shell;
 mod start;

@@ -130,6 +130,13 @@ fn a_closed_conference_sells_nothing_by_any_route_and_keeps_its_orders() {
     window.see("1 × General admission");
     window.click(&link("Assign attendees"));
     window.text(&heading("Who comes?"));
+
+    window.go(&format!("/organizer/{CONFERENCE}/orders"));
+    window.choose(&field("Status"), "Expired");
+    window.text(&heading("No order fits"));
+    window.choose(&field("Status"), "Confirmed");
+    window.click(&link(&window.code_of(ANNA.order)));
+    window.see("Anna Andersen");
 }
 
 impl Window {

@@ -132,6 +132,11 @@ fn nothing_can_be_asked_of_a_seat_type_that_is_sold_out() {
     assert_eq!(window.row("Cocktail party"), "Cocktail party A seat. $50.00 Sold out");
     assert!(!window.shows(&field("Cocktail party")));
     assert!(!window.shows(&button("One more: Cocktail party")));
+    // 18, as far as the page lets it come: 20 seats of a type are the most in one order.
+    window.choose_seats(&[("General admission", 20)]);
+    window.wait_until("more are not offered", |window| {
+        !window.is_enabled(&button("One more: General admission"))
+    });
 }
 
 /// 15 and 16.
