@@ -60,7 +60,8 @@ enum Command {
     Log(log::Log),
     /// Writes the queued mails as .eml files.
     Mail(mail::Mail),
-    /// Checks the hash chain and the read models, and says exactly what is wrong.
+    /// Checks the hash chain, the tables that follow from it and the file itself, and says exactly
+    /// what is wrong.
     Verify(verify::Verify),
     /// Drops the read models and fills them again from the log.
     Rebuild(rebuild::Rebuild),

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Data, Failure};
 
-/// Checks the log and the read models.
+/// Checks the log, and every table that follows from it.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Prints one JSON object instead of sentences.
@@ -19,8 +19,9 @@ impl Verify {
         let app = data.open()?;
         let report = app.read(|log| Ok(event_store::verify_chain(log, 0, |_, _| {})?))?;
         let differences = app.compare_views()?;
+        let pages = app.read(|log| Ok(event_store::check_pages(log)?))?;
         app.close()?;
-        let sound = report.is_sound() && differences.is_empty();
+        let sound = report.is_sound() && differences.is_empty() && pages.is_empty();
         if self.json {
             let faults: Vec<_> = report
                 .faults
@@ -42,7 +43,8 @@ impl Verify {
                 "events": report.events,
                 "lastPosition": report.last_position,
                 "faults": faults,
-                "readModels": views,
+                "tables": views,
+                "pages": pages,
             });
             println!("{report}");
         } else {
@@ -55,6 +57,9 @@ impl Verify {
                     "{}: {} rows that the log does not tell of, {} rows missing",
                     one.table, one.only_live, one.only_fresh
                 );
+            }
+            for page in &pages {
+                println!("SQLite: {page}");
             }
             println!("{}", if sound { "everything agrees" } else { "something is wrong" });
         }

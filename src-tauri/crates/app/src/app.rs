@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::{
     clock::Clock,
     command::{Command, read, unknown_method},
+    compare::{Difference, compare},
     error::AppError,
     ids::fresh,
     queries::{self, Shown},
@@ -308,12 +309,12 @@ impl App {
         self.0.shared.readers.read(read)
     }
 
-    /// Compares every read model with a fresh fold of the log.
+    /// Compares every read model and state table with a fresh fold of the log.
     ///
     /// # Errors
     /// `Broken`: the log cannot be read.
-    pub fn compare_views(&self) -> Result<Vec<views::Difference>, AppError> {
-        self.read(|log| Ok(views::compare(log, self.keys())?))
+    pub fn compare_views(&self) -> Result<Vec<Difference>, AppError> {
+        self.read(|log| Ok(compare(log, self.keys())?))
     }
 
     /// Answers what is in flight, writes everything to the database file and lets go of the

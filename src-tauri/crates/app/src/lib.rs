@@ -11,6 +11,7 @@ mod app;
 mod catalogues;
 pub mod clock;
 pub mod command;
+pub mod compare;
 pub mod error;
 mod handlers;
 pub mod ids;

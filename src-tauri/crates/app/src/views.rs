@@ -1,6 +1,6 @@
 //! Making and rebuilding the read models.
 
-use event_store::{Checkpoint, PersonKeys, Store, StoreError, for_each, last_position};
+use event_store::{Checkpoint, PersonKeys, Store, StoreError, for_each};
 use kernel::Timestamp;
 use read_models::{READ_MODELS, ReadModel};
 use rusqlite::Connection;
@@ -153,59 +153,4 @@ pub fn as_of(log: &Connection, keys: &PersonKeys, position: i64) -> Result<Conne
 /// The log cannot be read.
 pub fn position_at(log: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
     event_store::position_at(log, moment)
-}
-
-/// How read models differ from a fresh fold of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The table.
-    pub table: &'static str,
-    /// Rows that only the live table has.
-    pub only_live: i64,
-    /// Rows that only the fresh fold has.
-    pub only_fresh: i64,
-}
-
-/// Compares every read model with a fresh fold of the whole log.
-///
-/// # Errors
-/// The log or the tables cannot be read.
-pub fn compare(log: &Connection, keys: &PersonKeys) -> Result<Vec<Difference>, Unreadable> {
-    let fresh = as_of(log, keys, last_position(log)?)?;
-    let mut differences = Vec::new();
-    for model in READ_MODELS {
-        let live = rows(log, model.table)?;
-        let fresh = rows(&fresh, model.table)?;
-        let only_live = count_missing(&live, &fresh);
-        let only_fresh = count_missing(&fresh, &live);
-        if 0 < only_live + only_fresh {
-            differences.push(Difference { table: model.table, only_live, only_fresh });
-        }
-    }
-    Ok(differences)
-}
-
-/// Every row as text, for comparison.
-fn rows(conn: &Connection, table: &str) -> rusqlite::Result<std::collections::BTreeSet<String>> {
-    let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
-    let columns = statement.column_count();
-    let mut rows = statement.query([])?;
-    let mut texts = std::collections::BTreeSet::new();
-    while let Some(row) = rows.next()? {
-        let mut text = String::new();
-        for column in 0..columns {
-            use std::fmt::Write as _;
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{:?}|", row.get_ref(column)?);
-        }
-        texts.insert(text);
-    }
-    Ok(texts)
-}
-
-fn count_missing(
-    of: &std::collections::BTreeSet<String>,
-    from: &std::collections::BTreeSet<String>,
-) -> i64 {
-    i64::try_from(of.difference(from).count()).unwrap_or(i64::MAX)
 }

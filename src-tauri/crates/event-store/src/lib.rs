@@ -46,5 +46,5 @@ pub use snapshots::Snapshot;
 pub use store::Store;
 pub use timeouts::Timeout;
 pub use vault::{EventVault, PersonKeys, VaultError};
-pub use verify::{Fault, FaultKind, Report, verify_chain};
+pub use verify::{Fault, FaultKind, Report, check_pages, verify_chain};
 pub use witness::WITNESS_FILE;

@@ -253,3 +253,15 @@ impl Walk {
         Ok(())
     }
 }
+
+/// What SQLite's own check finds wrong with the file's pages and indexes; nothing if they are
+/// sound.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn check_pages(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let found: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(if found == ["ok"] { vec![] } else { found })
+}

@@ -1393,6 +1393,10 @@ export interface DraftOrderAnswer {
    */
   conferenceId: string;
   /**
+   * From when on more time is granted.
+   */
+  extendableFrom: string;
+  /**
    * How often more time was given.
    */
   extensions: number;
@@ -1404,6 +1408,10 @@ export interface DraftOrderAnswer {
    * Whether the registrant's time is over.
    */
   isExpired: boolean;
+  /**
+   * Whether nothing more can come of it: it expired, and no payment is on its way.
+   */
+  isOver: boolean;
   /**
    * Its seat types.
    */

@@ -32,21 +32,9 @@ export async function loadOrder(orderId: string): Promise<OrderView> {
   return { draft, priced, conference };
 }
 
-/** Whether the registrant has lost the seats, or is about to, and nothing more can be done here. */
-export function isOver({ draft }: OrderView): boolean {
-  if (draft.state === 'Rejected') return true;
-  const isSettled = draft.state === 'Confirmed' || draft.state === 'Cancelled';
-  return draft.isExpired && !isSettled && !draft.openPaymentId;
-}
-
 /** The moments at which the core may allow something else than it did before. */
 export function turningPoints({ draft }: OrderView): string[] {
-  const lastTwoMinutes = Date.parse(draft.reservationExpiration) - 120_000;
-  return [
-    new Date(lastTwoMinutes).toISOString(),
-    draft.reservationExpiration,
-    draft.seatsReleasedAt,
-  ];
+  return [draft.extendableFrom, draft.reservationExpiration, draft.seatsReleasedAt];
 }
 
 /** Where a registrant goes on after asking for seats. */

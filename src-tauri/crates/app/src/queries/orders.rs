@@ -35,10 +35,13 @@ pub fn draft(
         now,
     };
     let actions = actions(caller, &order, &standing);
+    let is_expired = order.state == DraftOrderState::Rejected
+        || (is_open(order.state) && standing.is_over(&order));
     Ok(answers::DraftOrderAnswer {
         now,
-        is_expired: order.state == DraftOrderState::Rejected
-            || (is_open(order.state) && standing.is_over(&order)),
+        is_expired,
+        is_over: is_expired && !(is_open(order.state) && standing.is_paying),
+        extendable_from: order.reservation_expiration.plus_minutes(-EXTENSION_WINDOW_MINUTES),
         open_payment_id: payment::open_of_order(views, query.order_id)?,
         invoice_due_at: standing.invoice_due_at.filter(|_| is_open(order.state)),
         payments,

@@ -165,6 +165,10 @@ pub struct DraftOrderAnswer {
     pub now: Timestamp,
     /// Whether the registrant's time is over.
     pub is_expired: bool,
+    /// Whether nothing more can come of it: it expired, and no payment is on its way.
+    pub is_over: bool,
+    /// From when on more time is granted.
+    pub extendable_from: Timestamp,
     /// The payment that waits for the processor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_payment_id: Option<kernel::PaymentId>,

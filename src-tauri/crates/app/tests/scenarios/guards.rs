@@ -90,3 +90,18 @@ fn a_processor_that_was_told_to_keep_silent_keeps_silent() {
     stage.minutes_pass(2);
     assert_eq!(stage.state(ANNA.order), "ReservationCompleted");
 }
+
+#[test]
+fn a_table_that_somebody_altered_is_named() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    assert_eq!(stage.app().compare_views().unwrap(), []);
+    let stage = stage.reopened_after(|folder| {
+        let database = rusqlite::Connection::open(folder.join("lanyard.db")).unwrap();
+        database.execute("UPDATE conferences SET name = 'Somebody else’s'", []).unwrap();
+        database.execute("UPDATE rm_priced_order SET total_amount = 0", []).unwrap();
+    });
+    let differences = stage.app().compare_views().unwrap();
+    let tables: Vec<&str> = differences.iter().map(|one| one.table).collect();
+    assert_eq!(tables, ["rm_priced_order", "conferences"]);
+}
