@@ -42,7 +42,10 @@ export class Form {
 
   /** On leaving a field: its own message only, and none for a field that was just passed. */
   async checkOne(control: Control): Promise<void> {
+    const before = this.errors;
     await pointerReleased();
+    // The press sent the form meanwhile: what that found, or the core said, stands.
+    if (this.errors !== before) return;
     // Sending looks at an empty field before its leaving does: that mistake stays.
     const isJustPassed = control.value === '' && !(control.name in this.errors);
     const mistake = isJustPassed ? undefined : mistakeOf(control);
