@@ -92,16 +92,13 @@ fn forget_times_and_codes(value: &mut Value) {
                 "accessCode",
                 "createdAt",
                 "initiatedAt",
+                "extendableFrom",
                 "now",
                 "raisedAt",
                 "reservationExpiration",
                 "seatsReleasedAt",
             ] {
                 fields.remove(forgotten);
-            }
-            // What a payment is for names the order's code.
-            if fields.contains_key("paymentId") {
-                fields.remove("description");
             }
             fields.values_mut().for_each(forget_times_and_codes);
         }

@@ -3,7 +3,7 @@
 //! Requests run side by side, up to 1,024 at once, and are answered as they finish; whatever one
 //! line contains, the process lives on. At the end of input, what is in flight is answered.
 
-use std::sync::Arc;
+use std::{io::Write as _, sync::Arc};
 
 use app::{App, Caller, Role};
 use clap::Args;
@@ -62,7 +62,9 @@ impl Rpc {
     /// Runs until the end of input.
     pub fn run(&self, data: &Data, station: &str) -> Result<(), Failure> {
         if self.schema {
-            println!("{}", app::schema::openrpc());
+            let schema = app::schema::openrpc().to_string();
+            // A reader that closed its end, such as `head`, had enough.
+            let _ = writeln!(std::io::stdout(), "{schema}");
             return Ok(());
         }
         let app = data.open()?;

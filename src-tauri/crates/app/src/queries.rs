@@ -48,6 +48,7 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::LocateConference(query) => raw(&locate_conference(app, query, views)?),
         Query::EstimateTotal(query) => raw(&estimate_total(app, query, log)?),
         Query::GetSeatTypes(query) => raw(&get_seat_types(caller, query, views)?),
+        Query::PreviewQuota(query) => raw(&preview_quota(query, views)?),
         Query::GetDraftOrder(query) => raw(&orders::draft(app, caller, query, views)?),
         Query::GetPricedOrder(query) => raw(&orders::priced(query, views)?),
         Query::LocateOrder(query) => raw(&orders::locate(app, query, views)?),
@@ -193,6 +194,20 @@ fn get_seat_types(
     }
     let most_per_type = i64::from(registration::seats::MOST_PER_TYPE);
     Ok(answers::SeatTypes { seat_types, most_per_type })
+}
+
+fn preview_quota(
+    query: &wire::PreviewQuota,
+    views: &Connection,
+) -> Result<answers::QuotaPreview, AppError> {
+    let seat_types = seat_type::list(views, query.conference_id)?;
+    let now = seat_types
+        .into_iter()
+        .find(|one| one.seat_type_id == query.seat_type_id)
+        .ok_or_else(|| AppError::not_found("the seat type"))?;
+    let remaining = query.quantity.saturating_sub(now.sold).saturating_sub(now.held);
+    let (sold, held, is_below) = (now.sold, now.held, remaining < 0);
+    Ok(answers::QuotaPreview { sold, held, remaining, is_below })
 }
 
 /// The estimate reads registration's own copy of the prices and the aggregate's pricing code.

@@ -23,6 +23,8 @@ pub enum Query {
     EstimateTotal(wire::EstimateTotal),
     /// See [`wire::GetSeatTypes`].
     GetSeatTypes(wire::GetSeatTypes),
+    /// See [`wire::PreviewQuota`].
+    PreviewQuota(wire::PreviewQuota),
     /// See [`wire::GetDraftOrder`].
     GetDraftOrder(wire::GetDraftOrder),
     /// See [`wire::GetPricedOrder`].
@@ -62,6 +64,7 @@ impl Query {
             "LocateConference" => Self::LocateConference(read(params)?),
             "EstimateTotal" => Self::EstimateTotal(read(params)?),
             "GetSeatTypes" => Self::GetSeatTypes(read(params)?),
+            "PreviewQuota" => Self::PreviewQuota(read(params)?),
             "GetDraftOrder" => Self::GetDraftOrder(read(params)?),
             "GetPricedOrder" => Self::GetPricedOrder(read(params)?),
             "LocateOrder" => Self::LocateOrder(read(params)?),

@@ -102,6 +102,7 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::LocateConference, answers::LocatedConference>("LocateConference", OWNER),
     use_case::<queries::EstimateTotal, answers::Estimate>("EstimateTotal", BUYER),
     use_case::<queries::GetSeatTypes, answers::SeatTypes>("GetSeatTypes", BUYER),
+    use_case::<queries::PreviewQuota, answers::QuotaPreview>("PreviewQuota", OWNER),
     use_case::<queries::GetDraftOrder, answers::DraftOrderAnswer>("GetDraftOrder", BUYER),
     use_case::<queries::GetPricedOrder, answers::PricedOrderAnswer>("GetPricedOrder", BUYER),
     use_case::<queries::LocateOrder, answers::LocatedOrder>("LocateOrder", BUYER),

@@ -29,6 +29,7 @@ pub fn run(arguments: &[&str]) -> Outcome {
         require_a_desktop()?;
     }
     println!();
+    println!("the window opens now; close it to end");
     run::succeed(lanyard()?.arg("demo").args(arguments))
 }
 
@@ -40,6 +41,7 @@ pub fn run_only(arguments: &[&str]) -> Outcome {
     if !run::root()?.join("ui/dist/index.html").is_file() {
         return Err("nothing is set up yet; run `./lanyard.sh open` once".to_owned());
     }
+    eprintln!("xtask: bringing the build up to date; minutes after a change, seconds otherwise");
     let mut build = run::cargo(&["build", "--quiet", "--release", "--package", "lanyard"])?;
     let built = build.status().map_err(|error| run::not_started(&build, &error))?;
     if !built.success() {

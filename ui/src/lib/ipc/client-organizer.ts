@@ -19,6 +19,7 @@ export const dismissAttention = command('DismissAttention');
 export const erasePerson = command('ErasePerson');
 
 export const locateConference = query('LocateConference');
+export const previewQuota = query('PreviewQuota');
 export const listOrders = query('ListOrders');
 export const listAttendees = query('ListAttendees');
 export const listAttentionCards = query('ListAttentionCards');

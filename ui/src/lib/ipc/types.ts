@@ -243,6 +243,11 @@ export interface Methods {
     params: GetSeatTypes;
     answer: SeatTypes;
   };
+  PreviewQuota: {
+    kind: 'query';
+    params: PreviewQuota;
+    answer: QuotaPreview;
+  };
   GetDraftOrder: {
     kind: 'query';
     params: GetDraftOrder;
@@ -1357,6 +1362,50 @@ export interface SeatType {
   seatTypeId: string;
   /**
    * Confirmed.
+   */
+  sold: number;
+}
+/**
+ * What another quota of a seat type would leave.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "PreviewQuota".
+ */
+export interface PreviewQuota {
+  /**
+   * The conference.
+   */
+  conferenceId: string;
+  /**
+   * The quota to try.
+   */
+  quantity: number;
+  /**
+   * The seat type.
+   */
+  seatTypeId: string;
+}
+/**
+ * What another quota would leave.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "QuotaPreview".
+ */
+export interface QuotaPreview {
+  /**
+   * Seats that are reserved and not paid.
+   */
+  held: number;
+  /**
+   * Whether more is given out than the quota: worth a warning before it is set.
+   */
+  isBelow: boolean;
+  /**
+   * What would be left; below 0 when more is given out than the quota.
+   */
+  remaining: number;
+  /**
+   * Confirmed seats.
    */
   sold: number;
 }

@@ -132,6 +132,20 @@ pub struct SeatTypes {
     pub most_per_type: i64,
 }
 
+/// What another quota would leave.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QuotaPreview {
+    /// Confirmed seats.
+    pub sold: i64,
+    /// Seats that are reserved and not paid.
+    pub held: i64,
+    /// What would be left; below 0 when more is given out than the quota.
+    pub remaining: i64,
+    /// Whether more is given out than the quota: worth a warning before it is set.
+    pub is_below: bool,
+}
+
 /// What a selection would cost now.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

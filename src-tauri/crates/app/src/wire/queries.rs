@@ -1,6 +1,6 @@
 //! The queries' parameters. `atLeast` and `asOf` may be given with every one of them.
 
-use kernel::{ConferenceId, OrderId, PaymentId};
+use kernel::{ConferenceId, OrderId, PaymentId, SeatTypeId};
 use read_models::answers::OrderStatus;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,18 @@ pub struct EstimateTotal {
 pub struct GetSeatTypes {
     /// The conference.
     pub conference_id: ConferenceId,
+}
+
+/// What another quota of a seat type would leave.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreviewQuota {
+    /// The conference.
+    pub conference_id: ConferenceId,
+    /// The seat type.
+    pub seat_type_id: SeatTypeId,
+    /// The quota to try.
+    pub quantity: i64,
 }
 
 /// An order on its way.

@@ -68,6 +68,20 @@ fn a_ticket_goes_only_to_whom_the_seat_belongs() {
 }
 
 #[test]
+fn a_quota_below_what_is_given_out_is_told_before_it_is_set() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 3)]);
+    stage.registers(BORIS.order, &[(GA, 2)]);
+    let preview = |quantity: i64| {
+        let params = json!({ "conferenceId": CONFERENCE, "seatTypeId": GA, "quantity": quantity });
+        stage.asks("PreviewQuota", params)
+    };
+    let below = json!({ "sold": 3, "held": 2, "remaining": -1, "isBelow": true });
+    assert_eq!(preview(4), below);
+    assert_eq!(preview(5)["isBelow"], false);
+}
+
+#[test]
 fn a_desk_slip_has_a_number_and_no_story() {
     let stage = Stage::std_conference(10);
     stage.registers(ANNA.order, &[(GA, 1)]);
