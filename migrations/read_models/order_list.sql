@@ -7,7 +7,7 @@ CREATE TABLE rm_order (
     status TEXT NOT NULL,
     total_amount INTEGER,
     total_currency TEXT,
-    refunded_amount INTEGER NOT NULL,
+    credited_amount INTEGER NOT NULL,
     registrant_id BLOB,
     registrant_name TEXT,
     email TEXT,

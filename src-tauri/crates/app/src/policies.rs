@@ -4,8 +4,8 @@
 //! what goes beyond it is named in `docs/ARCHITECTURE.md`.
 
 use conference::ConferenceEvent;
-use kernel::{ConferenceId, EventId, Recorded, SeatTypeId};
-use payments::PaymentEvent;
+use kernel::{ConferenceId, EventId, PaymentId, Recorded, SeatTypeId};
+use payments::{InvoicePaid, PaymentEvent};
 use read_models::Fact;
 use registration::{
     order::{Order, OrderEvent, OrderSeatsCancelled, Returned, Settlement},
@@ -136,18 +136,32 @@ fn of_payment(unit: &mut Unit<'_>, event: &PaymentEvent, cause: EventId) -> Resu
             (event.order_id, Input::InvoiceAccepted { payment_id, number, terms })
         }
         PaymentEvent::InvoicePaid(event) => {
-            // An invoice that confirmed its order at once is only booked when it is paid.
-            let invoice = payments::load_invoice(unit.connection(), event.payment_id)?;
-            if invoice.is_none_or(|invoice| invoice.due_at.is_none()) {
-                return Ok(());
-            }
-            let settlement = Settlement::Invoice { number: event.number.clone() };
-            let payment = Payment { payment_id: event.payment_id, settlement, paid: event.amount };
+            let Some(payment) = paid_invoice(unit, event, cause)? else { return Ok(()) };
             (event.order_id, Input::PaymentCompleted(payment))
         }
         PaymentEvent::PaymentInitiated(_) => return Ok(()),
     };
     processes::feed(unit, order_id, &input, cause)
+}
+
+/// What a paid invoice is to the process. One that confirmed its order at once is only booked;
+/// unless the order was cancelled meanwhile: then it is money that no order takes.
+fn paid_invoice(
+    unit: &mut Unit<'_>,
+    event: &InvoicePaid,
+    cause: EventId,
+) -> Result<Option<Payment>, AppError> {
+    let invoice = payments::load_invoice(unit.connection(), event.payment_id)?;
+    let is_awaited = invoice.is_some_and(|invoice| invoice.due_at.is_some());
+    let is_cancelled = matches!(unit.load::<Order>(event.order_id)?.state, Order::Cancelled(_));
+    let payment_id = match (is_cancelled, is_awaited) {
+        // The process knows the invoice as settled; what comes now is another payment to it.
+        (true, _) => PaymentId::from_uuid(cause.uuid()),
+        (false, true) => event.payment_id,
+        (false, false) => return Ok(None),
+    };
+    let settlement = Settlement::Invoice { number: event.number.clone() };
+    Ok(Some(Payment { payment_id, settlement, paid: event.amount }))
 }
 
 /// A quota change becomes seats to sell, or fewer of them; a difference of zero nothing.

@@ -55,7 +55,7 @@ fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Resul
     let (channel, station) = fact.actor.split_once('@').unwrap_or((fact.actor.as_str(), ""));
     conn.prepare_cached(
         "INSERT INTO rm_order (order_id, conference_id, placed_position, access_code, status,
-            search, created_at, channel, station, seats, assigned, refunded_amount)
+            search, created_at, channel, station, seats, assigned, credited_amount)
          VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, 0, 0)",
     )?
     .execute(params![
@@ -105,18 +105,20 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
             become_status(conn, event.order_id, OrderStatus::Cancelled)?;
         }
         OrderEvent::OrderSeatsCancelled(event) => {
-            conn.prepare_cached("UPDATE rm_order SET seats = seats - ?2 WHERE order_id = ?1")?
-                .execute(params![event.order_id.as_bytes(), count(&event.seats)])?;
-        }
-        OrderEvent::RefundRequested(event) => {
             conn.prepare_cached(
-                "UPDATE rm_order SET refunded_amount = refunded_amount + ?2 WHERE order_id = ?1",
+                "UPDATE rm_order SET seats = seats - ?2, credited_amount = credited_amount + ?3
+                 WHERE order_id = ?1",
             )?
-            .execute(params![event.order_id.as_bytes(), event.amount.amount])?;
+            .execute(params![
+                event.order_id.as_bytes(),
+                count(&event.seats),
+                event.credit.amount
+            ])?;
         }
         OrderEvent::OrderPlaced(_)
         | OrderEvent::OrderReservationExtended(_)
-        | OrderEvent::FreeOrderConfirmed(_) => return Ok(false),
+        | OrderEvent::FreeOrderConfirmed(_)
+        | OrderEvent::RefundRequested(_) => return Ok(false),
     }
     Ok(true)
 }
@@ -286,10 +288,10 @@ pub fn held_at(
     .query_row(params![conference_id.as_bytes(), station, left_out.as_bytes()], |row| row.get(0))
 }
 
-/// How many orders stand how, and what they come to in minor units, refunds taken off.
+/// How many orders stand how, and what they come to in minor units, cancelled seats taken off.
 pub fn counts(conn: &Connection, conference_id: ConferenceId) -> Result<Vec<StatusCount>> {
     conn.prepare_cached(
-        "SELECT status, count(*), coalesce(sum(total_amount - refunded_amount), 0) FROM rm_order
+        "SELECT status, count(*), coalesce(sum(total_amount - credited_amount), 0) FROM rm_order
          WHERE conference_id = ?1 GROUP BY status",
     )?
     .query_map([conference_id.as_bytes()], |row| {
@@ -309,6 +311,6 @@ pub struct StatusCount {
     pub status: OrderStatus,
     /// How many orders.
     pub orders: i64,
-    /// Their totals less what is to be refunded, in minor units.
+    /// Their totals less what was taken off for cancelled seats, in minor units.
     pub amount: i64,
 }

@@ -5,7 +5,7 @@ use read_models::{order_list, payment};
 use registration::{
     order::{
         AssignRegistrantDetails, CancelOrderSeats, ConfirmFreeOrder, ExtendReservation, Order,
-        OrderCommand, RegisterToConference, Registrant, Returned,
+        OrderCommand, RegisterToConference, Registrant, Returned, Settlement,
     },
     seats::WantedSeats,
 };
@@ -144,6 +144,7 @@ pub fn cancel_seats(
     form: wire::CancelOrderSeats,
 ) -> Result<Outcome, AppError> {
     let reason = reason(&form.reason)?;
+    let is_paid = is_paid(unit, form.order_id)?;
     let order = &unit.load::<Order>(form.order_id)?.state;
     let Some(total) = order.total() else { return Err(AppError::not_found("the order")) };
     let fee = form.fee.unwrap_or(Money::zero(total.currency));
@@ -151,6 +152,7 @@ pub fn cancel_seats(
         positions: positions(order, form.positions),
         reason,
         fee,
+        is_paid,
         returned: match form.returned {
             wire::ReturnedSeats::BackToSale => Returned::BackToSale,
             wire::ReturnedSeats::Held => Returned::Held,
@@ -160,6 +162,15 @@ pub fn cancel_seats(
         unit.touch_conference(conference_id);
     }
     simply(unit, form.order_id, &OrderCommand::CancelOrderSeats(command))
+}
+
+/// Whether the money came in: an invoice may confirm its order before it is paid.
+fn is_paid(unit: &mut Unit<'_>, order_id: OrderId) -> Result<bool, AppError> {
+    let Order::Confirmed(sold) = &unit.load::<Order>(order_id)?.state else { return Ok(true) };
+    let Settlement::Invoice { number } = &sold.settlement else { return Ok(true) };
+    let number = number.clone();
+    let invoice = payments::load_invoice_by_number(unit.connection(), &number)?;
+    Ok(invoice.is_none_or(|invoice| invoice.is_paid))
 }
 
 /// The seats that are meant; without a list, all that are left.

@@ -44,7 +44,7 @@ fn figures(conference_id: ConferenceId, views: &Connection) -> Result<Vec<Figure
             figure(name, of(status).map_or(0, |count| count.orders))
         })
         .collect();
-    // Of a cancelled order stays what was not refunded.
+    // Of a cancelled order the fee stays.
     let earned = [OrderStatus::Confirmed, OrderStatus::Cancelled];
     let revenue = earned.into_iter().filter_map(of).map(|count| count.amount).sum();
     let currency = Some(conference.currency);
@@ -144,10 +144,10 @@ impl Default for Ledger {
 impl Ledger {
     fn enter(&mut self, wanted: &Wanted, fact: &Recorded<Fact>) {
         match (wanted, &fact.event) {
-            (Wanted::Revenue, Fact::Order(OrderEvent::RefundRequested(event)))
+            (Wanted::Revenue, Fact::Order(OrderEvent::OrderSeatsCancelled(event)))
                 if event.conference_id == self.conference_id =>
             {
-                self.add(fact, Some(event.order_id), -event.amount.amount);
+                self.add(fact, Some(event.order_id), -event.credit.amount);
             }
             (Wanted::Orders(_) | Wanted::Revenue, Fact::Order(event)) => {
                 self.enter_order(wanted, event, fact);

@@ -68,6 +68,31 @@ fn a_ticket_goes_only_to_whom_the_seat_belongs() {
 }
 
 #[test]
+fn a_cancelled_order_gives_back_only_what_was_paid() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    let number = stage.pays_by_invoice(ANNA.order, &ANNA);
+    stage.buys(&BORIS, &[(GA, 1)]);
+    for person in [ANNA, BORIS] {
+        let cancelled =
+            json!({ "orderId": person.order, "reason": "ill", "returned": "backToSale" });
+        stage.organizes("CancelOrderSeats", cancelled);
+    }
+    let refunds = |order: &str| {
+        let events = stage.events_of(&format!("order-{order}"));
+        events.iter().filter(|name| *name == "RefundRequested").count()
+    };
+    assert_eq!((refunds(ANNA.order), refunds(BORIS.order)), (0, 1));
+    assert!(stage.cards().is_empty());
+    stage.organizes("MarkInvoicePaid", json!({ "invoiceNumber": number }));
+    assert_eq!(stage.cards()[0]["kind"], "Overpayment");
+    assert_eq!(stage.figure("revenue"), 0);
+    stage.figures_add_up();
+    stage.views_equal_the_log();
+}
+
+#[test]
 fn a_quota_below_what_is_given_out_is_told_before_it_is_set() {
     let stage = Stage::std_conference(10);
     stage.buys(&ANNA, &[(GA, 3)]);

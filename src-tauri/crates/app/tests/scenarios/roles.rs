@@ -22,6 +22,9 @@ fn params_of(method: &str) -> Value {
             json!({ "conferenceId": CONFERENCE, "invoicePolicy": "confirmAtOnce" })
         }
         "CreateSeatType" | "UpdateSeatType" => seat_type_form(GA, 1),
+        "PreviewQuota" => {
+            json!({ "conferenceId": CONFERENCE, "seatTypeId": GA, "quantity": 1 })
+        }
         "DeleteSeatType" => json!({ "conferenceId": CONFERENCE, "seatTypeId": GA }),
         "RegisterToConference" => registration(ANNA.order, &[(GA, 1)]),
         "AssignRegistrantDetails" => details(ANNA.order, &ANNA),

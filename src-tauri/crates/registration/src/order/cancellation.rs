@@ -28,7 +28,7 @@ impl Order {
         positions.sort_unstable();
         positions.dedup();
         let lines = sold.lines_at(&positions)?;
-        let amount = refund(&lines, command.fee)?;
+        let credit = credit(&lines, command.fee)?;
         let Booking { order_id, conference_id, .. } = sold.booking;
         let is_whole = positions.len() == sold.left().count();
         let mut events = vec![OrderEvent::OrderSeatsCancelled(OrderSeatsCancelled {
@@ -38,13 +38,14 @@ impl Order {
             seats: counted(&lines),
             reason: command.reason.trim().to_owned(),
             fee: command.fee,
+            credit,
             returned: command.returned,
         })];
-        if !amount.is_zero() {
+        if command.is_paid && !credit.is_zero() {
             events.push(OrderEvent::RefundRequested(RefundRequested {
                 order_id,
                 conference_id,
-                amount,
+                amount: credit,
             }));
         }
         if is_whole {
@@ -79,7 +80,7 @@ impl Sold {
 }
 
 /// The price of these seats less the fee.
-fn refund(lines: &[&OrderLine], fee: Money) -> Result<Money, OrderError> {
+fn credit(lines: &[&OrderLine], fee: Money) -> Result<Money, OrderError> {
     let mut paid = Money::zero(fee.currency);
     for line in lines {
         paid = paid.plus(line.unit_price).map_err(|error| match error {

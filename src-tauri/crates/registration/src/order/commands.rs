@@ -111,6 +111,8 @@ pub struct CancelOrderSeats {
     pub reason: String,
     /// What is kept of their price.
     pub fee: Money,
+    /// Whether the money for them came in; if not, none is given back.
+    pub is_paid: bool,
     /// Where they go.
     pub returned: Returned,
 }

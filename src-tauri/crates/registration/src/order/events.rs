@@ -201,6 +201,8 @@ pub struct OrderSeatsCancelled {
     pub reason: String,
     /// What is kept of the price.
     pub fee: Money,
+    /// What is taken off the order: the price of these seats less the fee.
+    pub credit: Money,
     /// Where the seats go.
     pub returned: Returned,
 }

@@ -72,6 +72,7 @@ fn cancel<const N: usize>(positions: [u32; N], fee: Money) -> Command {
         positions: positions.to_vec(),
         reason: "the workshop moved".to_owned(),
         fee,
+        is_paid: true,
         returned: Returned::BackToSale,
     })
 }
@@ -174,6 +175,7 @@ fn seats_cancelled<const N: usize, const M: usize>(
     lines: [(SeatTypeId, u32); M],
     fee: Money,
 ) -> Event {
+    let price: i64 = lines.iter().map(|(id, count)| line(*id, *count).line_total.amount).sum();
     Event::OrderSeatsCancelled(OrderSeatsCancelled {
         order_id: ANNA,
         conference_id: CONFERENCE,
@@ -181,6 +183,7 @@ fn seats_cancelled<const N: usize, const M: usize>(
         seats: seats(lines),
         reason: "the workshop moved".to_owned(),
         fee,
+        credit: usd(price - fee.amount),
         returned: Returned::BackToSale,
     })
 }
@@ -589,6 +592,14 @@ mod cancelling {
         given(after(sold(), seats_cancelled([0], [(GA, 1)], usd(0))))
             .when(cancel([1], usd(5_000)))
             .then([seats_cancelled([1], [(CP, 1)], usd(5_000)), cancelled()]);
+    }
+
+    #[test]
+    fn what_was_never_paid_is_not_given_back() {
+        let Command::CancelOrderSeats(command) = cancel([0], usd(0)) else { unreachable!() };
+        given(sold())
+            .when(Command::CancelOrderSeats(CancelOrderSeats { is_paid: false, ..command }))
+            .then([seats_cancelled([0], [(GA, 1)], usd(0))]);
     }
 
     #[test]
