@@ -173,8 +173,10 @@ fn killed_at_write(folder: &Path, arguments: &[&str], number: usize) -> Command 
     command
 }
 
-fn has_strace() -> bool {
-    Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success())
+fn require_strace() {
+    let found = Command::new("strace").arg("-V").output();
+    let is_there = found.is_ok_and(|output| output.status.success());
+    assert!(is_there, "strace kills at a write; `./lanyard.sh test` installs it");
 }
 
 fn stride() -> usize {
@@ -183,10 +185,7 @@ fn stride() -> usize {
 
 #[test]
 fn s40_killed_at_any_write_the_end_is_that_of_an_undisturbed_run() {
-    if !has_strace() {
-        eprintln!("without strace only the kills between lines are tried");
-        return;
-    }
+    require_strace();
     let expected = undisturbed();
     let mut number = 1;
     loop {
@@ -215,10 +214,7 @@ fn s40_killed_at_any_write_the_end_is_that_of_an_undisturbed_run() {
 
 #[test]
 fn s40_killed_while_the_folder_is_made_it_is_made_at_the_next_start() {
-    if !has_strace() {
-        eprintln!("without strace there is no kill at a write");
-        return;
-    }
+    require_strace();
     let mut number = 1;
     loop {
         let folder = tempfile::tempdir().expect("a folder");
