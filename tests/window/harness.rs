@@ -25,6 +25,9 @@ const APPLICATION: &str = env!("CARGO_BIN_EXE_lanyard");
 /// Longer than anything takes on a busy machine: reached only when a test fails.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// After how long a person presses a key again that did nothing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What the application finds in its environment.
 const SURROUNDINGS: [(&str, &str); 7] = [
     ("TAURI_AUTOMATION", "true"),
@@ -173,9 +176,7 @@ impl Window {
 
     /// As `restart`, and has commands done by `lanyard rpc` in between.
     pub fn while_closed(&mut self, commands: &[(&str, Value)]) {
-        // The window manager asks the window in front to close; it may still finish its work.
-        self.screen.press("alt+F4");
-        self.screen.wait_until_nothing_runs(self.data.path());
+        self.screen.close("", || nothing_runs(self.data.path()));
         // The driver has seen the application go: there is no session left to end.
         let _ = self.runtime.block_on(self.client.clone().close());
         let commands: Vec<_> = commands
@@ -313,10 +314,21 @@ impl Screen {
     }
 
     fn wait_until_nothing_runs(&self, data: &Path) {
-        let ours = format!("^{APPLICATION} --data {}", data.display());
-        until("the application has ended", || {
-            let found = Command::new("pgrep").args(["--full", &ours]).output().expect("pgrep");
-            !found.status.success()
+        until("the application has ended", || nothing_runs(data));
+    }
+
+    /// Has the window manager ask a window to close, as a person does with Alt and F4. A key pressed
+    /// while the window manager is giving the focus is lost, so it is pressed again.
+    pub fn close(&self, title: &str, is_closed: impl Fn() -> bool) {
+        let mut pressed: Option<Instant> = None;
+        until(&format!("the window {title} has closed"), || {
+            let waits = pressed.is_some_and(|then| then.elapsed() < PATIENCE);
+            let front = || self.ask_xdotool(&["getactivewindow", "getwindowname"]);
+            if !waits && front().is_some_and(|name| name.starts_with(title)) {
+                self.xdotool(&["key", "alt+F4"]);
+                pressed = Some(Instant::now());
+            }
+            is_closed()
         });
     }
 }
@@ -359,6 +371,13 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(25));
     }
+}
+
+/// Whether no application is open on a data folder.
+fn nothing_runs(data: &Path) -> bool {
+    let ours = format!("^{APPLICATION} --data {}", data.display());
+    let found = Command::new("pgrep").args(["--full", &ours]).output().expect("pgrep");
+    !found.status.success()
 }
 
 fn free_port() -> u16 {

@@ -190,6 +190,11 @@ impl Window {
         self.wait_until("the processor's window closes", |window| window.others().is_empty());
     }
 
+    /// Closes the processor's window as a person would.
+    pub fn close_processor(&self) {
+        self.screen.close("Example Pay", || self.others().is_empty());
+    }
+
     /// Calls one of the shell's commands from the page, as a hostile script could.
     ///
     /// # Errors

@@ -107,8 +107,7 @@ fn the_processors_window_comes_back_when_it_is_asked_for_again() {
     let window = Window::open();
     start_a_payment(&window);
     window.in_processor(|processor| assert_eq!(processor.windows(), 2));
-    window.screen.press("alt+F4");
-    window.wait_until_processor_closes();
+    window.close_processor();
     let payment = json!({ "paymentId": PAYMENT, "orderId": ORDER });
     window.execute("InitiateThirdPartyProcessorPayment", payment).expect("it is begun already");
     window.in_processor(|processor| {
