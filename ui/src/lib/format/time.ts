@@ -1,4 +1,5 @@
-import { locale } from '$lib/i18n/locale.svelte';
+import { locale } from "$lib/i18n/locale.svelte";
+import { momentFormat, numberFormat } from "./formatters";
 
 /** `YYYY-MM-DD`. */
 type Day = string;
@@ -7,40 +8,48 @@ type Instant = string;
 
 /** The days of a conference, as "12 – 14 May 2027". Days have no zone, so UTC stands for all. */
 export function formatDays(start: Day, end: Day): string {
-  const format = new Intl.DateTimeFormat(locale.current, { dateStyle: 'long', timeZone: 'UTC' });
-  return format.formatRange(new Date(`${start}T00:00:00Z`), new Date(`${end}T00:00:00Z`));
+  const format = momentFormat(locale.current, {
+    dateStyle: "long",
+    timeZone: "UTC",
+  });
+  return format.formatRange(
+    new Date(`${start}T00:00:00Z`),
+    new Date(`${end}T00:00:00Z`),
+  );
 }
 
 /** A moment on the conference's wall clock, with the zone's name because it may not be ours. */
 export function formatMoment(instant: Instant, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale.current, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
+  return momentFormat(locale.current, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
     timeZone,
-    timeZoneName: 'short',
+    timeZoneName: "short",
   }).format(new Date(instant));
 }
 
 /** The same where many stand in a column and the page says whose clock it is. */
 export function formatMomentShort(instant: Instant, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale.current, {
-    dateStyle: 'short',
-    timeStyle: 'short',
+  return momentFormat(locale.current, {
+    dateStyle: "short",
+    timeStyle: "short",
     timeZone,
   }).format(new Date(instant));
 }
 
 /** A time of day on this computer's clock: "09:41". */
 export function formatClock(instant: Instant): string {
-  return new Intl.DateTimeFormat(locale.current, { timeStyle: 'short' }).format(new Date(instant));
+  return momentFormat(locale.current, { timeStyle: "short" }).format(
+    new Date(instant),
+  );
 }
 
 /** Whole seconds as "14:32". */
 export function formatRemaining(seconds: number): string {
-  const two = new Intl.NumberFormat(locale.current, { minimumIntegerDigits: 2 });
-  const one = new Intl.NumberFormat(locale.current);
+  const two = numberFormat(locale.current, { minimumIntegerDigits: 2 });
+  const one = numberFormat(locale.current);
   return `${one.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
 }
