@@ -26,6 +26,7 @@ mod replay;
 pub mod role;
 pub mod schema;
 mod settings;
+mod snapshots;
 mod start;
 mod throttles;
 mod tokens;

@@ -188,7 +188,6 @@ fn change_seats(
             caused_by,
         })
     };
-    unit.touch_conference(conference_id);
     unit.carry_out::<SeatsAvailability>(conference_id, &command)?;
     Ok(())
 }

@@ -14,7 +14,11 @@ use registration::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{error::AppError, ids::derived_command, unit::Unit};
+use crate::{
+    error::AppError,
+    ids::derived_command,
+    unit::{Place, Unit},
+};
 
 /// The stored name of the process; its rows hang on it.
 pub const NAME: &str = "RegistrationProcessManager";
@@ -68,8 +72,8 @@ pub fn feed(
     // The first command that it sends is the one whose answer it will know by this id.
     let next_command_id = derived_command(cause.uuid(), 0);
     let reaction = react(&process, input, &Context { at: unit.at, next_command_id });
-    unit.touch_order(order_id);
     if reaction.state != process {
+        unit.changed(Place::Process(order_id));
         let stored = serde_json::to_string(&reaction.state).map_err(AppError::broken)?;
         unit.store.save_process(NAME, order_id.uuid(), &stored)?;
         unit.memory.processes.0.put(order_id, reaction.state);
@@ -113,19 +117,16 @@ fn send(unit: &mut Unit<'_>, command: &ProcessCommand) -> Result<(), AppError> {
     match command {
         ProcessCommand::MakeSeatReservation(command) => {
             let key = command.conference_id;
-            unit.touch_conference(key);
             let command = SeatsAvailabilityCommand::MakeSeatReservation(command.clone());
             unit.carry_out::<SeatsAvailability>(key, &command)?;
         }
         ProcessCommand::CancelSeatReservation(command) => {
             let key = command.conference_id;
-            unit.touch_conference(key);
             let command = SeatsAvailabilityCommand::CancelSeatReservation(*command);
             unit.carry_out::<SeatsAvailability>(key, &command)?;
         }
         ProcessCommand::CommitSeatReservation(command) => {
             let key = command.conference_id;
-            unit.touch_conference(key);
             let command = SeatsAvailabilityCommand::CommitSeatReservation(*command);
             unit.carry_out::<SeatsAvailability>(key, &command)?;
         }

@@ -24,6 +24,7 @@ use crate::{
     processes::Processes,
     replay::{Unreadable, decode},
     role::Caller,
+    snapshots,
     tokens::Secrets,
 };
 
@@ -70,8 +71,22 @@ pub struct Unit<'w> {
     causation: Option<Uuid>,
     correlation: Uuid,
     waiting: VecDeque<Recorded<Fact>>,
-    touched_orders: BTreeSet<OrderId>,
-    touched_conferences: BTreeSet<ConferenceId>,
+    changed: BTreeSet<Place>,
+}
+
+/// What can be changed in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// An order.
+    Order(OrderId),
+    /// The seat assignments of an order.
+    Assignments(OrderId),
+    /// The seats of a conference.
+    Seats(ConferenceId),
+    /// The process of an order.
+    Process(OrderId),
+    /// Registration's own copy of what a conference offers.
+    Catalogue(ConferenceId),
 }
 
 /// What a unit of work is about.
@@ -108,8 +123,7 @@ impl<'w> Unit<'w> {
             causation: None,
             correlation: command_id.uuid(),
             waiting: VecDeque::new(),
-            touched_orders: BTreeSet::new(),
-            touched_conferences: BTreeSet::new(),
+            changed: BTreeSet::new(),
         }
     }
 
@@ -135,26 +149,26 @@ impl<'w> Unit<'w> {
         self.next_ordinal = 0;
     }
 
-    /// Marks what has to be read again should this unit be undone.
-    pub fn touch_order(&mut self, order_id: OrderId) {
-        self.touched_orders.insert(order_id);
+    /// Marks what this unit changed in memory and has to be read again should it be undone. What
+    /// it only looked at stays: reading a hot stream anew for every refused command would be dear.
+    pub fn changed(&mut self, place: Place) {
+        self.changed.insert(place);
     }
 
-    /// Marks what has to be read again should this unit be undone.
-    pub fn touch_conference(&mut self, conference_id: ConferenceId) {
-        self.touched_conferences.insert(conference_id);
-    }
-
-    /// Forgets everything that this unit may have changed in memory.
+    /// Forgets everything that this unit changed in memory.
     pub fn forget(self) {
-        for order_id in self.touched_orders {
-            self.memory.aggregates.orders.pop(&order_id);
-            self.memory.aggregates.assignments.pop(&order_id);
-            self.memory.processes.forget(order_id);
-        }
-        for conference_id in self.touched_conferences {
-            self.memory.aggregates.seats.pop(&conference_id);
-            self.memory.catalogues.forget(conference_id);
+        for place in self.changed {
+            match place {
+                Place::Order(order_id) => drop(self.memory.aggregates.orders.pop(&order_id)),
+                Place::Assignments(order_id) => {
+                    self.memory.aggregates.assignments.pop(&order_id);
+                }
+                Place::Seats(conference_id) => {
+                    self.memory.aggregates.seats.pop(&conference_id);
+                }
+                Place::Process(order_id) => self.memory.processes.forget(order_id),
+                Place::Catalogue(conference_id) => self.memory.catalogues.forget(conference_id),
+            }
         }
     }
 
@@ -170,8 +184,10 @@ impl<'w> Unit<'w> {
     }
 
     fn read<A: Aggregate>(&self, key: A::Key) -> Result<Loaded<A>, AppError> {
-        let mut loaded = Loaded::<A>::default();
-        for_each_in_stream(self.connection(), &A::stream(key), 0, |stored| {
+        let stream = A::stream(key);
+        let mut loaded = snapshots::find::<A>(self.store, &stream)?.unwrap_or_default();
+        let revision = loaded.revision;
+        for_each_in_stream(self.connection(), &stream, revision, |stored| {
             let fact = decode(stored, self.connection(), self.store.keys())?;
             if let Some(event) = A::of_fact(&fact.event) {
                 loaded.state.evolve(event);
@@ -179,6 +195,7 @@ impl<'w> Unit<'w> {
             loaded.revision = stored.revision;
             Ok::<(), Unreadable>(())
         })?;
+        snapshots::keep_now_and_then(self.store, &stream, revision, &loaded)?;
         Ok(loaded)
     }
 
@@ -195,6 +212,7 @@ impl<'w> Unit<'w> {
             return Ok(0);
         }
         let count = events.len();
+        self.changed(A::place(key));
         // While the events are on their way, memory must not show a state without them.
         let mut taken = A::cache(&mut self.memory.aggregates)
             .pop(&key)
@@ -203,7 +221,9 @@ impl<'w> Unit<'w> {
             taken.state.evolve(event);
         }
         let facts = events.into_iter().map(A::to_fact).collect();
-        taken.revision = self.record(&A::stream(key), expected_at(revision), facts)?;
+        let stream = A::stream(key);
+        taken.revision = self.record(&stream, expected_at(revision), facts)?;
+        snapshots::keep_now_and_then(self.store, &stream, revision, &taken)?;
         A::cache(&mut self.memory.aggregates).put(key, taken);
         Ok(count)
     }
@@ -258,7 +278,10 @@ impl<'w> Unit<'w> {
             read_models::project(self.store.connection(), &recorded, |name| {
                 self.moved.insert(name);
             })?;
-            self.memory.catalogues.follow(&recorded.event);
+            if let Fact::Conference(event) = &recorded.event {
+                self.changed.insert(Place::Catalogue(event.conference_id()));
+                self.memory.catalogues.follow(&recorded.event);
+            }
             self.waiting.push_back(recorded);
         }
         Ok(appended.revision)

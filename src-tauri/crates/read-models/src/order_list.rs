@@ -273,19 +273,11 @@ pub fn is_code_taken(
         .exists(params![conference_id.as_bytes(), access_code.as_str()])
 }
 
-/// How many seats are held by orders that are not settled, placed at this station, one left out.
-pub fn held_at(
-    conn: &Connection,
-    conference_id: ConferenceId,
-    station: &str,
-    left_out: OrderId,
-) -> Result<i64> {
-    conn.prepare_cached(
-        "SELECT coalesce(sum(seats), 0) FROM rm_order
-         WHERE conference_id = ?1 AND station = ?2 AND order_id <> ?3
-           AND status IN ('Placed', 'PartiallyReserved', 'Reserved')",
-    )?
-    .query_row(params![conference_id.as_bytes(), station, left_out.as_bytes()], |row| row.get(0))
+/// The station at which an order was placed.
+pub fn station_of(conn: &Connection, order_id: OrderId) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT station FROM rm_order WHERE order_id = ?1")?
+        .query_row([order_id.as_bytes()], |row| row.get(0))
+        .optional()
 }
 
 /// How many orders stand how, and what they come to in minor units, cancelled seats taken off.

@@ -89,7 +89,6 @@ pub fn delete_seat_type(
 fn carry_out(unit: &mut Unit<'_>, command: &ConferenceCommand) -> Result<Outcome, AppError> {
     let conference_id = command.conference_id();
     unit.in_flow_of(conference_id.uuid());
-    unit.touch_conference(conference_id);
     let events = handle(unit.connection(), command)?;
     if events.is_empty() {
         return Ok(Outcome::Done);

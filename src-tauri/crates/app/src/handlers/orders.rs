@@ -8,6 +8,7 @@ use registration::{
         OrderCommand, RegisterToConference, Registrant, Returned, Settlement,
     },
     seats::WantedSeats,
+    seats_availability::SeatsAvailability,
 };
 
 use super::{
@@ -23,7 +24,6 @@ pub fn register(
 ) -> Result<Outcome, AppError> {
     let wire::RegisterToConference { order_id, conference_id, seats } = form;
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     let catalogue = unit.catalogue(conference_id)?;
     let booking = unit.load::<Order>(order_id)?.state.booking();
     let known = booking.map(|booking| (booking.conference_id, booking.access_code));
@@ -66,17 +66,24 @@ fn free_access_code(
 
 /// At an unattended window nobody may hold more than a limit of seats at once.
 fn refuse_hoarding(
-    unit: &Unit<'_>,
+    unit: &mut Unit<'_>,
     conference_id: ConferenceId,
     order_id: OrderId,
     wanted: &[wire::WantedSeats],
 ) -> Result<(), AppError> {
     let Some(limit) = unit.caller.hold_limit else { return Ok(()) };
-    let connection = unit.connection();
-    let station = &unit.caller.station;
-    let others = order_list::held_at(connection, conference_id, station, order_id)?;
+    // Who holds seats now are few, however many orders there were.
+    let seats = &unit.load::<SeatsAvailability>(conference_id)?.state;
+    let others: Vec<_> = seats.holders().filter(|(holder, _)| *holder != order_id).collect();
+    let mut held = 0;
+    for (holder, seats) in others {
+        let station = order_list::station_of(unit.connection(), holder)?;
+        if station.as_deref() == Some(unit.caller.station.as_str()) {
+            held += seats;
+        }
+    }
     let wanted: i64 = wanted.iter().map(|line| line.quantity.clamp(0, 20)).sum();
-    if others + wanted <= limit {
+    if held + wanted <= limit {
         return Ok(());
     }
     Err(AppError::on_field(
@@ -100,7 +107,6 @@ pub fn assign_details(
     };
     let order_id = form.order_id;
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     let registrant = Registrant { first_name, last_name, email };
     // The registrant stays one entry, unless that entry was erased.
     let newcomer = person_of(unit.command_id());
@@ -133,7 +139,6 @@ fn simply(
     command: &OrderCommand,
 ) -> Result<Outcome, AppError> {
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     unit.carry_out::<Order>(order_id, command)?;
     Ok(Outcome::Done)
 }
@@ -158,9 +163,6 @@ pub fn cancel_seats(
             wire::ReturnedSeats::Held => Returned::Held,
         },
     };
-    if let Some(conference_id) = order.conference_id() {
-        unit.touch_conference(conference_id);
-    }
     simply(unit, form.order_id, &OrderCommand::CancelOrderSeats(command))
 }
 

@@ -251,11 +251,9 @@ pub fn mark_paid(unit: &mut Unit<'_>, form: wire::MarkInvoicePaid) -> Result<Out
 pub fn settle_at_desk(unit: &mut Unit<'_>, form: wire::SettleAtDesk) -> Result<Outcome, AppError> {
     let order_id = form.order_id;
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     let reference = form.reference.as_deref().map(slip_number).transpose()?;
     let at = unit.at;
     let payable = unit.load::<Order>(order_id)?.state.may_start_payment(at)?;
-    unit.touch_conference(payable.conference_id);
     let means = match form.means {
         wire::DeskMeans::Cash => DeskMeans::Cash,
         wire::DeskMeans::Terminal => DeskMeans::TerminalSlip,
@@ -287,14 +285,10 @@ fn carry_out(
     command: &PaymentCommand,
 ) -> Result<(), AppError> {
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     let events = handle(unit.connection(), command)?;
     let Some(payment_id) = events.first().map(PaymentEvent::payment_id) else {
         return Ok(());
     };
-    if let Some(conference_id) = unit.load::<Order>(order_id)?.state.conference_id() {
-        unit.touch_conference(conference_id);
-    }
     // The tables are the state and were read in this transaction: the log has no say in it.
     let facts = events.into_iter().map(Fact::Payment).collect();
     unit.record(&stream(payment_id), Expected::Any, facts)?;

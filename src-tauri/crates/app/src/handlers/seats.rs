@@ -68,7 +68,6 @@ fn carry_out(
     command: &SeatAssignmentsCommand,
 ) -> Result<Outcome, AppError> {
     unit.in_flow_of(order_id.uuid());
-    unit.touch_order(order_id);
     unit.carry_out::<SeatAssignments>(order_id, command)?;
     Ok(Outcome::Done)
 }

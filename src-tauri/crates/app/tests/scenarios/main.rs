@@ -12,5 +12,6 @@ mod privacy;
 mod read_models;
 mod registration;
 mod roles;
+mod snapshots;
 mod time_travel;
 mod unhappy;
