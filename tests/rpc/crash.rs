@@ -19,7 +19,7 @@ use crate::harness::{BINARY, Rpc, SANDBOX, line, run};
 const STRIDE: usize = 29;
 
 /// A session with everything that matters: each command with an id of its own.
-fn session() -> Vec<(&'static str, Value)> {
+pub fn session() -> Vec<(&'static str, Value)> {
     let pay = |payment: u64, order: &str| json!({ "paymentId": id(payment), "orderId": order });
     let paid = |payment: u64| json!({ "paymentId": id(payment) });
     let initiate = "InitiateThirdPartyProcessorPayment";
@@ -53,7 +53,7 @@ fn session() -> Vec<(&'static str, Value)> {
 }
 
 /// The session as lines; the id of each is its number.
-fn lines() -> Vec<String> {
+pub fn lines() -> Vec<String> {
     (0..).zip(session()).map(|(number, (method, params))| line(number, method, &params)).collect()
 }
 
@@ -173,7 +173,7 @@ fn killed_at_write(folder: &Path, arguments: &[&str], number: usize) -> Command 
     command
 }
 
-fn require_strace() {
+pub fn require_strace() {
     let found = Command::new("strace").arg("-V").output();
     let is_there = found.is_ok_and(|output| output.status.success());
     assert!(is_there, "strace kills at a write; `./lanyard.sh test` installs it");

@@ -1,6 +1,8 @@
 //! The real binary, driven over standard input and output.
 
 mod crash;
+mod disk;
 mod folders;
 mod harness;
+mod power_cut;
 mod protocol;
