@@ -41,9 +41,8 @@ impl Readers {
         query: impl FnOnce(&Connection) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
         let reader = self.free.recv().map_err(|_| AppError::broken("the readers are closed"))?;
-        let answer = query(&reader);
-        let _ = self.back.send(reader);
-        answer
+        let lent = Lent { reader: Some(reader), back: &self.back };
+        lent.reader.as_ref().map_or_else(|| Err(AppError::broken("no reader")), query)
     }
 
     /// Closes them, so that the writer can leave the database at rest.
@@ -51,5 +50,18 @@ impl Readers {
         for _ in 0..READERS {
             drop(self.free.recv());
         }
+    }
+}
+
+/// A reader that comes back, also when its query panics: closing waits for every one of them.
+struct Lent<'r> {
+    reader: Option<Connection>,
+    back: &'r Sender<Connection>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        // There is room for as many as were opened.
+        self.reader.take().into_iter().for_each(|reader| drop(self.back.send(reader)));
     }
 }

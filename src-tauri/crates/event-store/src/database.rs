@@ -45,6 +45,14 @@ const PRAGMAS: [(&str, i64); 11] = [
     ("journal_size_limit", 64 * 1024 * 1024),
 ];
 
+/// What the writer keeps of the file in memory, in KiB (negative, as SQLite has it): the leaves of
+/// the tables that grow at random places, of a log of some hundred thousand orders. Measured with
+/// SQLite's own two megabytes: a twentieth of the writer's time went into reading pages again.
+const WRITER_CACHE: i64 = -64 * 1024;
+
+/// What each reader keeps.
+const READER_CACHE: i64 = -16 * 1024;
+
 /// A read-only connection of its own, which sees every commit and disturbs none.
 ///
 /// # Errors
@@ -55,6 +63,7 @@ pub fn open_reader(folder: &DataFolder) -> Result<Connection, OpenError> {
     let connection = Connection::open_with_flags(&path, flags)
         .and_then(|connection| {
             set_pragmas(&connection)?;
+            connection.pragma_update(None, "cache_size", READER_CACHE)?;
             connection.pragma_update(None, "query_only", true)?;
             Ok(connection)
         })
@@ -69,6 +78,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open_with_flags(path, flags)
         .and_then(|connection| {
             set_pragmas(&connection)?;
+            connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
             connection.set_prepared_statement_cache_capacity(256);
             Ok(connection)
         })
