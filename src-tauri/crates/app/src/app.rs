@@ -24,6 +24,7 @@ use crate::{
     compare::{Difference, compare},
     error::AppError,
     ids::fresh,
+    metrics::{Counters, Metrics},
     queries::{self, Shown},
     query::Query,
     readers::Readers,
@@ -58,6 +59,7 @@ struct Inner {
     clock: Clock,
     secrets: Secrets,
     position: Arc<AtomicI64>,
+    counters: Arc<Counters>,
     moves: Receiver<Moved>,
     path: PathBuf,
     mode: Mode,
@@ -73,6 +75,7 @@ pub struct Shared {
     pub(crate) clock: Clock,
     pub(crate) secrets: Secrets,
     pub(crate) position: Arc<AtomicI64>,
+    pub(crate) counters: Arc<Counters>,
     pub(crate) moves: Receiver<Moved>,
     pub(crate) folder: DataFolder,
 }
@@ -120,6 +123,7 @@ impl App {
             clock: shared.clock,
             secrets: shared.secrets,
             position: shared.position,
+            counters: shared.counters,
             moves: shared.moves,
             path: shared.folder.path().to_owned(),
             mode: shared.folder.mode(),
@@ -284,6 +288,11 @@ impl App {
     /// The last position that is stored and visible.
     pub fn position(&self) -> i64 {
         self.0.shared.position.load(Ordering::Acquire)
+    }
+
+    /// What the writer counted since the start.
+    pub fn metrics(&self) -> Metrics {
+        self.0.shared.counters.read()
     }
 
     pub(crate) fn keys(&self) -> &PersonKeys {

@@ -16,6 +16,7 @@ pub mod error;
 mod handlers;
 pub mod ids;
 mod mail;
+pub mod metrics;
 mod policies;
 pub mod processes;
 mod queries;

@@ -20,6 +20,7 @@ use crate::{
     clock::Clock,
     error::AppError,
     ids::Codes,
+    metrics::Counters,
     readers::Readers,
     replay::{Unreadable, decode},
     role::Caller,
@@ -120,6 +121,7 @@ impl App {
         bring_views_up(&mut store, |_| true)?;
         let position = Arc::new(AtomicI64::new(store.last_position()));
         let (moved, moves) = bounded(MOVES);
+        let counters = Arc::new(Counters::default());
         let keys = store.keys().clone();
         let writer = Writer {
             store,
@@ -128,6 +130,7 @@ impl App {
             secrets: secrets.clone(),
             position: Arc::clone(&position),
             moved,
+            counters: Arc::clone(&counters),
             // The process may have been killed between an erasure and the emptying.
             wal_to_empty: true,
         };
@@ -147,6 +150,7 @@ impl App {
             clock,
             secrets,
             position,
+            counters,
             moves,
             folder,
         }))

@@ -27,6 +27,7 @@ use crate::{
     error::AppError,
     handlers,
     ids::firing_of,
+    metrics::Counters,
     processes,
     role::Caller,
     settings,
@@ -115,6 +116,7 @@ pub struct Writer {
     pub(crate) secrets: Secrets,
     pub(crate) position: Arc<AtomicI64>,
     pub(crate) moved: Sender<Moved>,
+    pub(crate) counters: Arc<Counters>,
     /// What was erased may still be in the WAL.
     pub(crate) wal_to_empty: bool,
 }
@@ -251,7 +253,9 @@ impl Writer {
 
     /// Makes the group durable, and only then answers.
     fn commit(&mut self, moved: BTreeSet<&'static str>, answers: Vec<(Reply, Answer)>) {
+        let began = Instant::now();
         let committed = self.note_reactions().and_then(|()| self.store.commit());
+        self.counters.count(answers.len(), began.elapsed());
         if let Err(error) = committed {
             self.undo();
             let error = AppError::broken(error);

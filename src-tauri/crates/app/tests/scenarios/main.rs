@@ -5,6 +5,7 @@ mod assignments;
 mod commands;
 mod concurrency;
 mod conference_management;
+mod groups;
 mod guards;
 mod partial;
 mod payments;
