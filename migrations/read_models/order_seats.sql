@@ -11,11 +11,13 @@ CREATE TABLE rm_order_seat (
     last_name TEXT,
     email TEXT,
     search TEXT NOT NULL,
+    order_search TEXT NOT NULL,
     PRIMARY KEY (order_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- ListAttendees: the seats of a conference, page by page.
-CREATE INDEX rm_order_seat_of_conference ON rm_order_seat (conference_id, order_id, position);
+-- ListAttendees: finds a page of a conference's seats, and counts them, without reading the rows.
+CREATE INDEX rm_order_seat_of_conference
+ON rm_order_seat (conference_id, order_id, position, search, order_search);
 
 -- ErasePerson: the entries of an attendee.
 CREATE INDEX rm_order_seat_of_person ON rm_order_seat (attendee_id)

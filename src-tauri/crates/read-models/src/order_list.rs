@@ -18,7 +18,7 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_list";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
 
@@ -210,15 +210,19 @@ pub fn list(
     limit: u32,
 ) -> Result<Page<OrderRow>> {
     let status = status.map_or("", OrderStatus::as_str);
+    // The index alone tells which orders are on the page; only those are read.
     let mut rows: Vec<(OrderRow, i64)> = conn
         .prepare_cached(
             "SELECT order_id, access_code, status, total_amount, total_currency, registrant_id,
                 registrant_name, email, created_at, channel, station, payment_method, seats,
                 assigned, placed_position
              FROM rm_order
-             WHERE conference_id = ?1 AND placed_position < ?2
-               AND (?3 = '' OR status = ?3) AND (?4 = '' OR instr(search, ?4))
-             ORDER BY placed_position DESC LIMIT ?5",
+             WHERE order_id IN (
+                SELECT order_id FROM rm_order INDEXED BY rm_order_of_conference
+                WHERE conference_id = ?1 AND placed_position < ?2
+                  AND (?3 = '' OR status = ?3) AND (?4 = '' OR instr(search, ?4))
+                ORDER BY placed_position DESC LIMIT ?5)
+             ORDER BY placed_position DESC",
         )?
         .query_map(
             params![
@@ -231,19 +235,43 @@ pub fn list(
             |row| Ok((read(row)?, row.get(14)?)),
         )?
         .collect::<Result<_>>()?;
-    let total = conn
-        .prepare_cached(
-            "SELECT count(*) FROM rm_order
-             WHERE conference_id = ?1 AND (?2 = '' OR status = ?2)
-               AND (?3 = '' OR instr(search, ?3))",
-        )?
-        .query_row(params![conference_id.as_bytes(), status, search], |row| row.get(0))?;
     let limit = limit as usize;
+    let total = if before.is_none() && rows.len() <= limit {
+        i64::try_from(rows.len()).unwrap_or(i64::MAX)
+    } else {
+        total(conn, conference_id, search, status)?
+    };
     let next = (limit < rows.len()).then(|| {
         rows.truncate(limit);
         rows.last().map(|(_, position)| position.to_string())
     });
     Ok(Page { items: rows.into_iter().map(|(row, _)| row).collect(), next: next.flatten(), total })
+}
+
+/// How many orders a list has on all of its pages.
+fn total(
+    conn: &Connection,
+    conference_id: ConferenceId,
+    search: &str,
+    status: &str,
+) -> Result<i64> {
+    let conference_id = conference_id.as_bytes();
+    match (search, status) {
+        ("", "") => conn
+            .prepare_cached("SELECT count(*) FROM rm_order WHERE conference_id = ?1")?
+            .query_row([conference_id], |row| row.get(0)),
+        ("", status) => conn
+            .prepare_cached(
+                "SELECT count(*) FROM rm_order WHERE conference_id = ?1 AND status = ?2",
+            )?
+            .query_row(params![conference_id, status], |row| row.get(0)),
+        (search, status) => conn
+            .prepare_cached(
+                "SELECT count(*) FROM rm_order INDEXED BY rm_order_of_conference
+                 WHERE conference_id = ?1 AND (?2 = '' OR status = ?2) AND instr(search, ?3)",
+            )?
+            .query_row(params![conference_id, status, search], |row| row.get(0)),
+    }
 }
 
 /// The order of a code and its registrant's e-mail, within one conference.

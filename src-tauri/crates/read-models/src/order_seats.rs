@@ -18,11 +18,12 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_seats";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_seats.sql");
 
-/// Applies an event. Names of seat types come from the priced order, which is projected before.
+/// Applies an event. Names of seat types come from the priced order, and what finds the order from
+/// the order list; both are projected before.
 pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
     match &fact.event {
         Fact::SeatAssignments(SeatAssignmentsEvent::SeatAssignmentsCreated(event)) => {
@@ -42,6 +43,14 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
             )?
             .execute(params![event.order_id.as_bytes(), event.position])?;
         }
+        Fact::Order(OrderEvent::OrderRegistrantAssigned(event)) => {
+            let mut statement = conn.prepare_cached(
+                "UPDATE rm_order_seat SET order_search =
+                    (SELECT search FROM rm_order WHERE order_id = ?1)
+                 WHERE order_id = ?1",
+            )?;
+            return Ok(0 < statement.execute([event.order_id.as_bytes()])?);
+        }
         Fact::Order(OrderEvent::OrderSeatsCancelled(event)) => {
             let mut statement = conn.prepare_cached(
                 "DELETE FROM rm_order_seat WHERE order_id = ?1 AND position = ?2",
@@ -54,6 +63,11 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
             conn.prepare_cached(
                 "UPDATE rm_order_seat SET first_name = NULL, last_name = NULL, email = NULL,
                     search = '' WHERE attendee_id = ?1",
+            )?
+            .execute([event.person_id.as_bytes()])?;
+            conn.prepare_cached(
+                "UPDATE rm_order_seat SET order_search = list.search FROM rm_order AS list
+                 WHERE list.registrant_id = ?1 AND rm_order_seat.order_id = list.order_id",
             )?
             .execute([event.person_id.as_bytes()])?;
         }
@@ -72,8 +86,8 @@ fn create(conn: &Connection, event: &SeatAssignmentsCreated) -> Result<()> {
     };
     let mut statement = conn.prepare_cached(
         "INSERT INTO rm_order_seat (order_id, position, conference_id, assignments_id,
-            seat_type_id, seat_type_name, search)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '')",
+            seat_type_id, seat_type_name, search, order_search)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', (SELECT search FROM rm_order WHERE order_id = ?1))",
     )?;
     for seat in &event.seats {
         statement.execute(params![
@@ -170,14 +184,18 @@ pub fn list(
 ) -> Result<Page<AttendeeRow>> {
     let (after_order, after_position) =
         after.map_or(([0; 16], -1), |(order, position)| (*order.as_bytes(), i64::from(position)));
+    // The index alone tells which seats are on the page; only those are read.
     let mut items: Vec<AttendeeRow> = conn
         .prepare_cached(
             "SELECT seat.order_id, seat.position, list.access_code, seat.seat_type_id,
                 seat.seat_type_name, seat.attendee_id, seat.first_name, seat.last_name, seat.email
              FROM rm_order_seat AS seat JOIN rm_order AS list ON list.order_id = seat.order_id
-             WHERE seat.conference_id = ?1 AND (seat.order_id, seat.position) > (?2, ?3)
-               AND (?4 = '' OR instr(seat.search, ?4) OR instr(list.search, ?4))
-             ORDER BY seat.order_id, seat.position LIMIT ?5",
+             WHERE (seat.order_id, seat.position) IN (
+                SELECT order_id, position FROM rm_order_seat INDEXED BY rm_order_seat_of_conference
+                WHERE conference_id = ?1 AND (order_id, position) > (?2, ?3)
+                  AND (?4 = '' OR instr(search, ?4) OR instr(order_search, ?4))
+                ORDER BY order_id, position LIMIT ?5)
+             ORDER BY seat.order_id, seat.position",
         )?
         .query_map(
             params![conference_id.as_bytes(), after_order, after_position, search, limit + 1],
@@ -195,15 +213,17 @@ pub fn list(
             },
         )?
         .collect::<Result<_>>()?;
-    let total = conn
-        .prepare_cached(
-            "SELECT count(*) FROM rm_order_seat AS seat
-             JOIN rm_order AS list ON list.order_id = seat.order_id
-             WHERE seat.conference_id = ?1
-               AND (?2 = '' OR instr(seat.search, ?2) OR instr(list.search, ?2))",
-        )?
-        .query_row(params![conference_id.as_bytes(), search], |row| row.get(0))?;
     let limit = limit as usize;
+    let total = if after.is_none() && items.len() <= limit {
+        i64::try_from(items.len()).unwrap_or(i64::MAX)
+    } else {
+        conn.prepare_cached(
+            "SELECT count(*) FROM rm_order_seat INDEXED BY rm_order_seat_of_conference
+             WHERE conference_id = ?1
+               AND (?2 = '' OR instr(search, ?2) OR instr(order_search, ?2))",
+        )?
+        .query_row(params![conference_id.as_bytes(), search], |row| row.get(0))?
+    };
     let next = (limit < items.len()).then(|| {
         items.truncate(limit);
         items.last().map(|row| format!("{}.{}", row.order_id, row.position))
