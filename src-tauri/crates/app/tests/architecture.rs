@@ -11,6 +11,7 @@ use serde_json::Value;
 /// Every crate of ours with those of ours that it knows, leaving out what only its tests know.
 const EDGES: &[(&str, &[&str])] = &[
     ("app", &["conference", "event-store", "kernel", "payments", "read-models", "registration"]),
+    ("bench", &["app", "event-store", "kernel", "read-models", "sample"]),
     ("conference", &["kernel"]),
     ("event-store", &["kernel"]),
     ("kernel", &[]),
@@ -32,6 +33,7 @@ const FAR_FROM: &[(&str, &[&str])] = &[
     ("event-store", &["tokio", "tauri"]),
     ("read-models", &["tokio", "tauri", "event-store"]),
     ("app", &["tauri", "gtk"]),
+    ("bench", &["tauri", "gtk"]),
 ];
 
 fn cargo(arguments: &[&str]) -> String {

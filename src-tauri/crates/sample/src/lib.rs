@@ -11,6 +11,7 @@ use kernel::Timestamp;
 use serde_json::{Value, json};
 use uuid::Builder;
 
+pub use people::{Person, somebody};
 pub use story::tell;
 
 /// The days over which the orders came in.

@@ -1,9 +1,10 @@
-//! The repository's own commands: `cargo xtask open`, `run`, `test`, `types`.
+//! The repository's own commands: `cargo xtask open`, `run`, `test`, `types`, `bench`.
 //!
 //! It uses the standard library alone, so that it is there at once on a machine that has nothing
 //! yet. Each command is a list of steps; each step says what it does and how long it took, does
 //! nothing when there is nothing to do, and can be run again at any time.
 
+mod bench;
 mod open;
 mod packages;
 mod run;
@@ -21,6 +22,9 @@ cargo xtask run ARGUMENTS       after `open` has set up: brings the build up to 
 cargo xtask test [--only STEP]  sets up and passes all checks and tests, or the steps whose names
                                 begin with STEP (may be repeated)
 cargo xtask types [--check]     writes the window's types from the core, or compares them
+cargo xtask bench [--quick] [--only NAME] [--out DIR]
+                                after `open` has set up: measures the real path beside SQLite alone,
+                                and writes a full run to docs/bench
 
 The build goes to $CARGO_TARGET_DIR; unless it is set, to lanyard/target in the cache folder.";
 
@@ -31,6 +35,7 @@ fn main() -> ExitCode {
         ["open", arguments @ ..] => open::run(arguments),
         ["run", arguments @ ..] => open::run_only(arguments),
         ["test", choice @ ..] => test::run(choice),
+        ["bench", arguments @ ..] => bench::run(arguments),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
         ["help" | "--help" | "-h"] => {
