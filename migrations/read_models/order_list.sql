@@ -24,9 +24,8 @@ CREATE TABLE rm_order (
 -- ListOrders: finds a page of a conference's orders, newest first, without reading the rows.
 CREATE INDEX rm_order_of_conference ON rm_order (conference_id, placed_position, status, search);
 
--- GetDashboard, the totals of ListOrders and the limit of a station, without reading the rows.
-CREATE INDEX rm_order_by_status
-ON rm_order (conference_id, status, station, seats, total_amount, credited_amount);
+-- GetDashboard and the totals of ListOrders, without reading the rows.
+CREATE INDEX rm_order_by_status ON rm_order (conference_id, status, total_amount, credited_amount);
 
 -- LocateOrder, and the check that a new code is not in use.
 CREATE UNIQUE INDEX rm_order_by_code ON rm_order (conference_id, access_code);
