@@ -1,6 +1,7 @@
 //! The command line: which subcommand, on which data folder. It holds no rule.
 
 mod demo;
+mod load;
 mod log;
 mod mail;
 mod rebuild;
@@ -56,6 +57,8 @@ enum Command {
     Demo(demo::Demo),
     /// Speaks JSON-RPC 2.0, one message a line, on standard input and output.
     Rpc(rpc::Rpc),
+    /// Lets made-up registrants buy on a sandbox, or checks what came of it.
+    Load(load::Load),
     /// Prints events, one JSON a line.
     Log(log::Log),
     /// Writes the queued mails as .eml files.
@@ -144,6 +147,7 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
         Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
+        Some(Command::Load(load)) => load.run(&arguments.data),
         Some(Command::Log(log)) => log.run(&arguments.data),
         Some(Command::Mail(mail)) => mail.run(&arguments.data),
         Some(Command::Verify(verify)) => verify.run(&arguments.data),

@@ -1,7 +1,7 @@
 //! Accepted commands, kept for ever: a repeat is answered from here.
 
 use kernel::CommandId;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::Store;
 
@@ -15,6 +15,24 @@ pub struct CommandRecord {
     pub first_position: Option<i64>,
     /// What the caller was told.
     pub answer: String,
+}
+
+/// Every accepted command, by id.
+///
+/// # Errors
+/// The database could not be read.
+pub fn read_commands(connection: &Connection) -> rusqlite::Result<Vec<(CommandId, CommandRecord)>> {
+    connection
+        .prepare("SELECT command_id, digest, first_position, answer FROM commands")?
+        .query_map([], |row| {
+            let record = CommandRecord {
+                digest: row.get(1)?,
+                first_position: row.get(2)?,
+                answer: row.get(3)?,
+            };
+            Ok((CommandId::from_uuid(row.get(0)?), record))
+        })?
+        .collect()
 }
 
 impl Store {

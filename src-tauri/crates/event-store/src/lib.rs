@@ -30,7 +30,7 @@ mod witness;
 pub use append::{AppendError, Appended, Cause, Expected, MAX_PAYLOAD_BYTES, NewEvent};
 pub use chain::{canonical_bytes, chain_hash};
 pub use checkpoints::{Checkpoint, checkpoints};
-pub use commands::CommandRecord;
+pub use commands::{CommandRecord, read_commands};
 pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};

@@ -1,0 +1,185 @@
+//! `lanyard load`: made-up registrants who buy on a sandbox, and a ledger of what was acknowledged.
+//!
+//! `--check` holds a ledger against a data folder, whatever happened to either in between. It is
+//! how the rigs in `tests/rigs` know that nothing acknowledged was lost.
+
+mod callers;
+mod check;
+mod ledger;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use app::App;
+use clap::Args;
+use serde_json::json;
+
+use self::{
+    callers::{Not, OneCaller},
+    ledger::Ledger,
+};
+use super::{Data, Failure};
+
+/// Lets made-up registrants buy on a sandbox, as fast as it goes.
+#[derive(Debug, Args)]
+pub struct Load {
+    /// Where each command is noted before it is sent and after it is acknowledged; it must lie
+    /// outside of the data folder.
+    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    ledger: Option<PathBuf>,
+    /// Instead of buying: checks that the data folder has everything that this ledger tells of
+    /// exactly once, asks again what has no answer, and verifies the whole log.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["ledger", "sandbox"])]
+    check: Option<PathBuf>,
+    /// How many registrants buy at the same time.
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    callers: u64,
+    /// The same seed makes the same orders; use another one for another load on the same folder.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// Ends after so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    seconds: u64,
+    /// Ends after so many orders, if that is earlier.
+    #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
+    orders: u64,
+}
+
+impl Load {
+    /// Loads or checks, and prints what came of it as one JSON object.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        match (&self.check, &self.ledger) {
+            (Some(ledger), _) => check::run(&data.open()?, ledger),
+            (None, Some(ledger)) => self.load(data, ledger),
+            (None, None) => Err(Failure::new("say where the ledger is to be: --ledger FILE")),
+        }
+    }
+
+    fn load(&self, data: &Data, path: &Path) -> Result<(), Failure> {
+        if !data.sandbox {
+            return Err(Failure::new("a load is for a sandbox only; add --sandbox"));
+        }
+        let app = data.open()?;
+        let ended = self.load_on(&app, path);
+        app.close()?;
+        ended
+    }
+
+    fn load_on(&self, app: &App, path: &Path) -> Result<(), Failure> {
+        let no_ledger =
+            |error| Failure::new(format_args!("the ledger {}: {error}", path.display()));
+        refuse_inside(app.folder(), path)?;
+        let ledger = Ledger::open(path).map_err(no_ledger)?;
+        let set_up = OneCaller::new(app, &ledger, self.seed).set_up().map_err(no_ledger)?;
+        if let Err(Not::Refused | Not::Done) = set_up {
+            return Err(Failure::new("the conference could not be made; see the ledger"));
+        }
+        let began = Instant::now();
+        let seen = self.buy(app, &ledger).map_err(no_ledger)?;
+        println!("{}", self.summary(seen, began.elapsed()));
+        Ok(())
+    }
+
+    /// Lets all callers buy until the time or the orders are over.
+    fn buy(&self, app: &App, ledger: &Ledger) -> std::io::Result<Seen> {
+        let until = Instant::now() + Duration::from_secs(self.seconds);
+        let (orders, acknowledged) = (AtomicU64::new(0), AtomicU64::new(0));
+        let buy = |number: u64| {
+            let mut caller =
+                OneCaller::new(app, ledger, self.seed.wrapping_mul(1_000_003) ^ number);
+            let mut told = 0;
+            while Instant::now() < until && orders.fetch_add(1, Ordering::Relaxed) < self.orders {
+                caller.order()?;
+                let all = caller.took.len() as u64;
+                acknowledged.fetch_add(all - told, Ordering::Relaxed);
+                told = all;
+            }
+            Ok(Seen {
+                took: caller.took,
+                purchases: caller.purchases,
+                refused: caller.refused,
+                failed: caller.failed,
+            })
+        };
+        thread::scope(|scope| {
+            let callers: Vec<_> =
+                (1..=self.callers).map(|number| scope.spawn(move || buy(number))).collect();
+            let began = Instant::now();
+            let mut told = 0;
+            while callers.iter().any(|caller| !caller.is_finished()) {
+                thread::park_timeout(Duration::from_millis(50));
+                let seconds = began.elapsed().as_secs();
+                if told < seconds {
+                    told = seconds;
+                    let acknowledged = acknowledged.load(Ordering::Relaxed);
+                    eprintln!("{seconds} s: {acknowledged} commands acknowledged");
+                }
+            }
+            let mut all = Seen::default();
+            for caller in callers {
+                let seen = caller
+                    .join()
+                    .unwrap_or_else(|_| Err(std::io::Error::other("a caller panicked")))?;
+                all.add(seen);
+            }
+            Ok(all)
+        })
+    }
+
+    fn summary(&self, mut seen: Seen, took: Duration) -> serde_json::Value {
+        let seconds = took.as_secs_f64();
+        seen.took.sort_unstable();
+        let at = |share: usize| {
+            let place = seen.took.len() * share / 100;
+            let found = seen.took.get(place.min(seen.took.len().saturating_sub(1)));
+            found.map(|took| (took.as_secs_f64() * 100_000.0).round() / 100.0)
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a rate, for people to read")]
+        let rate = |count: u64| (count as f64 / seconds).round();
+        json!({
+            "seed": self.seed,
+            "callers": self.callers,
+            "seconds": (seconds * 100.0).round() / 100.0,
+            "acknowledged": seen.took.len(),
+            "refused": seen.refused,
+            "failed": seen.failed,
+            "purchases": seen.purchases,
+            "purchasesPerSecond": rate(seen.purchases),
+            "commandsPerSecond": rate(seen.took.len() as u64),
+            "p50Ms": at(50),
+            "p99Ms": at(99),
+        })
+    }
+}
+
+/// A ledger inside the data folder would share its fate.
+fn refuse_inside(folder: &Path, ledger: &Path) -> Result<(), Failure> {
+    let above = |path: &Path| path.canonicalize().map_err(Failure::new);
+    let parent = ledger.parent().filter(|parent| *parent != Path::new(""));
+    if above(parent.unwrap_or(Path::new(".")))?.starts_with(above(folder)?) {
+        return Err(Failure::new("the ledger must lie outside of the data folder"));
+    }
+    Ok(())
+}
+
+/// What callers have seen.
+#[derive(Debug, Default)]
+struct Seen {
+    took: Vec<Duration>,
+    purchases: u64,
+    refused: u64,
+    failed: u64,
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.took.extend(other.took);
+        self.purchases += other.purchases;
+        self.refused += other.refused;
+        self.failed += other.failed;
+    }
+}

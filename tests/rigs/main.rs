@@ -1,0 +1,13 @@
+//! Rigs: the real program under load, and what can go wrong with the computer under it.
+//!
+//! Each rig says what it did and what it found, and has a negative control: a loss that was made on
+//! purpose and that it must find. `RIG_ROUNDS` asks for more rounds than an ordinary run takes,
+//! `RIG_SEED` for a run that was seen before. The kill at each write of a scripted session is in
+//! `tests/rpc/crash.rs`. What the rigs prove together is told in `docs/WHAT_SURVIVES_WHAT.md`.
+
+mod disk_full;
+mod harness;
+mod kill;
+mod mounted;
+mod power_cut;
+mod read_only;
