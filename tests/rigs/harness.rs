@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     fs,
     io::Read as _,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread,
@@ -213,12 +214,8 @@ impl Running {
     #[track_caller]
     pub fn start(command: &mut Command) -> Self {
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self(child.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
-    }
-
-    /// Its process.
-    pub fn process(&self) -> u32 {
-        self.0.id()
+        // A group of its own: what strace runs would outlive strace.
+        Self(child.process_group(0).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
     }
 
     /// Whether it ended.
@@ -246,7 +243,10 @@ impl Running {
     /// Kills it, if it has not ended.
     pub fn end(&mut self) {
         // It may have ended already.
-        let _ = self.0.kill();
+        if !self.has_ended() {
+            let group = format!("-{}", self.0.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).output();
+        }
         let _ = self.0.wait();
     }
 }

@@ -5,9 +5,14 @@
 //! `RIG_SEED` for a run that was seen before. The kill at each write of a scripted session is in
 //! `tests/rpc/crash.rs`. What the rigs prove together is told in `docs/WHAT_SURVIVES_WHAT.md`.
 
+mod bit_flips;
+mod clock;
 mod disk_full;
 mod harness;
 mod kill;
+mod lines;
+mod lost_end;
 mod mounted;
 mod power_cut;
 mod read_only;
+mod write_error;
