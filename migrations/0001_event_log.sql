@@ -8,7 +8,8 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Devices that record events. Number 1 is this one.
+-- Devices that record events. Number 1 is this one; a copy restored from a backup has a new identity,
+-- and its earlier ones are 0, -1 and so on, the lower the earlier.
 CREATE TABLE devices (
     id     INTEGER PRIMARY KEY,
     device BLOB NOT NULL UNIQUE CHECK (length(device) = 16)
@@ -55,7 +56,8 @@ CREATE TABLE events (
 -- Reads a stream in order, answers its revision, and refuses a second event at one revision.
 CREATE UNIQUE INDEX events_by_stream ON events (stream_id, origin, revision);
 
--- Refuses a second copy of another device's event. Own events are numbered by the one writer.
+-- Refuses a second copy of another device's event, earlier identities included. Own events are
+-- numbered by the one writer.
 CREATE UNIQUE INDEX events_by_foreign_origin ON events (origin, origin_pos) WHERE origin <> 1;
 
 -- Reads everything of one flow, in order of position.

@@ -1,10 +1,13 @@
 //! The command line: which subcommand, on which data folder. It holds no rule.
 
+mod backup;
 mod demo;
 mod load;
 mod log;
 mod mail;
+mod progress;
 mod rebuild;
+mod restore;
 mod rpc;
 mod verify;
 
@@ -68,6 +71,10 @@ enum Command {
     Verify(verify::Verify),
     /// Drops the read models and fills them again from the log.
     Rebuild(rebuild::Rebuild),
+    /// Makes a backup: one file, read again and verified; also while the application is open.
+    Backup(backup::Backup),
+    /// Makes a data folder from a backup.
+    Restore(restore::Restore),
 }
 
 /// Why a subcommand ended badly: what to print, and the exit code.
@@ -152,6 +159,8 @@ pub fn run() -> ExitCode {
         Some(Command::Mail(mail)) => mail.run(&arguments.data),
         Some(Command::Verify(verify)) => verify.run(&arguments.data),
         Some(Command::Rebuild(rebuild)) => rebuild.run(&arguments.data),
+        Some(Command::Backup(backup)) => backup.run(&arguments.data),
+        Some(Command::Restore(restore)) => restore.run(&arguments.data),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -164,6 +173,7 @@ pub fn run() -> ExitCode {
 
 /// Opens the window and returns when it was closed.
 fn show(app: App, kiosk: bool, station: &str) -> Result<(), Failure> {
+    app.keep_backups();
     let data = app.folder().to_owned();
     let options = window::Options { data, kiosk, station: station.to_owned() };
     let ended = window::run(app.clone(), options).map_err(Failure::new);

@@ -68,6 +68,7 @@ impl Rpc {
             return Ok(());
         }
         let app = data.open()?;
+        app.keep_backups();
         let caller = Caller::new(self.role, station);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
+    backup::Backups,
     clock::Clock,
     command::{Command, read, unknown_method},
     compare::{Difference, compare},
@@ -33,7 +34,7 @@ use crate::{
     tokens::Secrets,
     use_cases::{self, UseCase},
     views,
-    wire::commands::AdvanceClock,
+    wire::{answers::Done, commands::AdvanceClock},
     writer::{Answer, Envelope, Job, Moved, Reply},
 };
 
@@ -61,6 +62,7 @@ struct Inner {
     position: Arc<AtomicI64>,
     counters: Arc<Counters>,
     moves: Receiver<Moved>,
+    backups: Backups,
     path: PathBuf,
     mode: Mode,
 }
@@ -77,6 +79,7 @@ pub struct Shared {
     pub(crate) position: Arc<AtomicI64>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) moves: Receiver<Moved>,
+    pub(crate) backups: Backups,
     pub(crate) folder: DataFolder,
 }
 
@@ -125,6 +128,7 @@ impl App {
             position: shared.position,
             counters: shared.counters,
             moves: shared.moves,
+            backups: shared.backups,
             path: shared.folder.path().to_owned(),
             mode: shared.folder.mode(),
         };
@@ -144,6 +148,7 @@ impl App {
         match self.check(&caller, method, params) {
             Ok(checked) => {
                 let Checked { command, command_id, may_be_repeat, size, digest } = checked;
+                let Some(reply) = self.beside_the_writer(&command, reply) else { return };
                 self.send(Job::Execute(Box::new(Envelope {
                     command,
                     caller,
@@ -156,6 +161,43 @@ impl App {
             }
             Err(error) => reply(Err(error)),
         }
+    }
+
+    /// Carries out what is about backups and not about data, and answers it. Gives the reply back
+    /// for everything else.
+    fn beside_the_writer(&self, command: &Command, reply: Reply) -> Option<Reply> {
+        let backups = self.0.shared.backups.clone();
+        match command {
+            Command::MakeBackup(_) => backups.make_now(reply),
+            Command::CancelBackup(_) => {
+                backups.cancel();
+                reply(raw(&Done { position: self.position() }));
+            }
+            Command::SetBackupFolder(wanted) => {
+                if let Err(error) = backups.check_folder(&wanted.folder) {
+                    reply(Err(error));
+                    return None;
+                }
+                let folder = wanted.folder.clone();
+                return Some(Box::new(move |answer| {
+                    if answer.is_ok() {
+                        backups.set_folder(&folder);
+                    }
+                    reply(answer);
+                }));
+            }
+            _ => return Some(reply),
+        }
+        None
+    }
+
+    /// Makes backups by itself from now on, while a folder for them is chosen.
+    pub fn keep_backups(&self) {
+        self.0.shared.backups.keep();
+    }
+
+    pub(crate) fn backups(&self) -> &Backups {
+        &self.0.shared.backups
     }
 
     fn check(&self, caller: &Caller, method: &str, params: Value) -> Result<Checked, AppError> {
@@ -335,6 +377,7 @@ impl App {
         let Some(thread) = self.0.thread.lock().ok().and_then(|mut thread| thread.take()) else {
             return Ok(());
         };
+        self.0.shared.backups.close();
         self.0.shared.readers.close();
         if let Ok(mut jobs) = self.0.jobs.lock() {
             jobs.take();
@@ -390,7 +433,9 @@ fn refuse_past(caller: &Caller, query: &Query) -> Result<(), AppError> {
         | Query::LocateConference(_)
         | Query::EstimateTotal(_)
         | Query::LocateOrder(_)
-        | Query::ListMails(_) => {
+        | Query::ListMails(_)
+        | Query::GetBackups(_)
+        | Query::ListBackups(_) => {
             let message = "this query answers for the present only; leave asOf out";
             Err(AppError::on_field("InvalidRequest", "asOf", message))
         }

@@ -62,6 +62,12 @@ pub enum Command {
     ErasePerson(wire::ErasePerson),
     /// See [`wire::MarkMailsExported`].
     MarkMailsExported(wire::MarkMailsExported),
+    /// See [`wire::SetBackupFolder`].
+    SetBackupFolder(wire::SetBackupFolder),
+    /// See [`wire::MakeBackup`].
+    MakeBackup(wire::MakeBackup),
+    /// See [`wire::CancelBackup`].
+    CancelBackup(wire::CancelBackup),
 }
 
 impl Command {
@@ -106,6 +112,9 @@ impl Command {
             "DismissAttention" => Self::DismissAttention(read(params)?),
             "ErasePerson" => Self::ErasePerson(read(params)?),
             "MarkMailsExported" => Self::MarkMailsExported(read(params)?),
+            "SetBackupFolder" => Self::SetBackupFolder(read(params)?),
+            "MakeBackup" => Self::MakeBackup(read(params)?),
+            "CancelBackup" => Self::CancelBackup(read(params)?),
             _ => return Err(unknown_method(method)),
         })
     }

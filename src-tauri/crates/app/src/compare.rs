@@ -62,7 +62,8 @@ fn fresh_state(log: &Connection, keys: &PersonKeys) -> Result<Connection, Unread
     Ok(fresh)
 }
 
-fn apply(fresh: &Connection, fact: &Fact) -> rusqlite::Result<()> {
+/// Applies a fact to the state tables, as a fold of the log does.
+pub(crate) fn apply(fresh: &Connection, fact: &Fact) -> rusqlite::Result<()> {
     match fact {
         Fact::Conference(event) => match conference::apply(fresh, event) {
             Ok(()) => Ok(()),

@@ -13,7 +13,9 @@ use kernel::{AccessCode, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{command::Command, error::AppError, unit::Unit, wire::answers};
+use crate::{
+    backup::FOLDER_SETTING, command::Command, error::AppError, settings, unit::Unit, wire::answers,
+};
 
 /// What a command's answer says besides the position.
 pub enum Outcome {
@@ -81,6 +83,14 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::DismissAttention(command) => attention::dismiss(unit, command),
         Command::ErasePerson(command) => privacy::erase(unit, command),
         Command::MarkMailsExported(command) => mails::mark_exported(unit, &command),
+        Command::SetBackupFolder(command) => {
+            settings::keep(unit.connection(), FOLDER_SETTING, &command.folder)?;
+            Ok(Outcome::Done)
+        }
+        // They are carried out beside the writer.
+        Command::MakeBackup(_) | Command::CancelBackup(_) => {
+            Err(AppError::broken("a backup came to the writer"))
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod aggregates;
 mod app;
+pub mod backup;
 mod catalogues;
 pub mod clock;
 pub mod command;

@@ -67,6 +67,8 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),
         Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
+        Query::GetBackups(_) => raw(&app.backups().state()),
+        Query::ListBackups(_) => raw(&answers::BackupList { items: app.backups().list() }),
     }
 }
 

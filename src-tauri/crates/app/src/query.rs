@@ -49,6 +49,10 @@ pub enum Query {
     GetHistory(wire::GetHistory),
     /// See [`wire::ListMails`].
     ListMails(wire::ListMails),
+    /// See [`wire::GetBackups`].
+    GetBackups(wire::GetBackups),
+    /// See [`wire::ListBackups`].
+    ListBackups(wire::ListBackups),
 }
 
 impl Query {
@@ -77,6 +81,8 @@ impl Query {
             "ExplainFigure" => Self::ExplainFigure(read(params)?),
             "GetHistory" => Self::GetHistory(read(params)?),
             "ListMails" => Self::ListMails(read(params)?),
+            "GetBackups" => Self::GetBackups(read(params)?),
+            "ListBackups" => Self::ListBackups(read(params)?),
             _ => return Err(unknown_method(method)),
         })
     }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
+    backup::{Backups, ErasedList, FOLDER_SETTING},
     clock::Clock,
     error::AppError,
     ids::Codes,
@@ -123,6 +124,14 @@ impl App {
         let (moved, moves) = bounded(MOVES);
         let counters = Arc::new(Counters::default());
         let keys = store.keys().clone();
+        let backups = Backups::new(
+            folder.path(),
+            store.device().to_string(),
+            settings::find(store.connection(), FOLDER_SETTING)?,
+            clock.clone(),
+            Arc::clone(&position),
+            moved.clone(),
+        );
         let writer = Writer {
             store,
             memory: Memory::with_codes(Codes::new(options.codes)),
@@ -133,6 +142,8 @@ impl App {
             counters: Arc::clone(&counters),
             // The process may have been killed between an erasure and the emptying.
             wal_to_empty: true,
+            erased: ErasedList::of(folder.path()),
+            erased_to_note: true,
         };
         let writer = writer.finish_what_was_left()?;
         let readers = Readers::open(&folder)?;
@@ -152,6 +163,7 @@ impl App {
             position,
             counters,
             moves,
+            backups,
             folder,
         }))
     }

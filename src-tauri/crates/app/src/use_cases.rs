@@ -92,6 +92,9 @@ pub const COMMANDS: &[UseCase] = &[
     command::<commands::DismissAttention>("DismissAttention", OWNER),
     use_case::<commands::ErasePerson, answers::ErasedPersons>("ErasePerson", OWNER),
     command::<commands::MarkMailsExported>("MarkMailsExported", OWNER),
+    command::<commands::SetBackupFolder>("SetBackupFolder", OWNER),
+    use_case::<commands::MakeBackup, answers::MadeBackup>("MakeBackup", OWNER),
+    command::<commands::CancelBackup>("CancelBackup", OWNER),
 ];
 
 /// The queries.
@@ -115,6 +118,8 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::ExplainFigure, answers::Explanation>("ExplainFigure", OWNER),
     use_case::<queries::GetHistory, answers::History>("GetHistory", OWNER),
     use_case::<queries::ListMails, answers::Mails>("ListMails", OWNER),
+    use_case::<queries::GetBackups, answers::BackupState>("GetBackups", OWNER),
+    use_case::<queries::ListBackups, answers::BackupList>("ListBackups", OWNER),
 ];
 
 /// What `lanyard rpc --clock manual` offers beside them; no window does.

@@ -22,6 +22,7 @@ use read_models::READ_MODELS;
 use serde_json::value::RawValue;
 
 use crate::{
+    backup::ErasedList,
     clock::Clock,
     command::Command,
     error::AppError,
@@ -119,6 +120,10 @@ pub struct Writer {
     pub(crate) counters: Arc<Counters>,
     /// What was erased may still be in the WAL.
     pub(crate) wal_to_empty: bool,
+    /// Who was erased, told beside the database.
+    pub(crate) erased: ErasedList,
+    /// Somebody may be missing on that list.
+    pub(crate) erased_to_note: bool,
 }
 
 impl Writer {
@@ -216,7 +221,9 @@ impl Writer {
         moved: &mut BTreeSet<&'static str>,
     ) -> (Reply, Answer) {
         let Envelope { command, caller, command_id, may_be_repeat, digest, reply, .. } = envelope;
-        self.wal_to_empty |= matches!(command, Command::ErasePerson(_));
+        let erases = matches!(command, Command::ErasePerson(_));
+        self.wal_to_empty |= erases;
+        self.erased_to_note |= erases;
         if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {
             return (reply, answer);
         }
@@ -265,6 +272,7 @@ impl Writer {
             return;
         }
         self.publish(moved);
+        self.note_erased();
         self.empty_wal();
         for (reply, answer) in answers {
             reply(answer);
@@ -280,6 +288,17 @@ impl Writer {
         match self.store.checkpoint() {
             Ok(is_empty) => self.wal_to_empty = !is_empty,
             Err(error) => eprintln!("lanyard: the WAL could not be emptied yet: {error}"),
+        }
+    }
+
+    /// An older backup must not bring anybody back, not even where this database is lost.
+    fn note_erased(&mut self) {
+        if !self.erased_to_note {
+            return;
+        }
+        match self.erased.add_from(self.store.connection()) {
+            Ok(()) => self.erased_to_note = false,
+            Err(error) => eprintln!("lanyard: the list of erased persons is behind: {error}"),
         }
     }
 

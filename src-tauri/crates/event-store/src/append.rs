@@ -205,6 +205,7 @@ impl Store {
                 hash: head.hash,
             };
             head.hash = chain_hash(&head.hash, &stored, &mut self.buffer);
+            head.witnessed = head.hash;
             self.insert_row(
                 &StoredEventRef { hash: head.hash, ..stored },
                 stream_id,

@@ -70,10 +70,12 @@ impl Cache {
             None => 0,
             Some(id) => connection
                 .prepare_cached(
-                    "SELECT COALESCE(MAX(revision), 0) FROM events
-                     WHERE stream_id = ?1 AND origin = 1",
+                    "SELECT revision FROM events WHERE stream_id = ?1 AND origin <= 1
+                     ORDER BY origin DESC, revision DESC LIMIT 1",
                 )?
-                .query_row([id], |row| row.get(0))?,
+                .query_row([id], |row| row.get(0))
+                .optional()?
+                .unwrap_or(0),
         };
         let head = StreamHead { id, revision };
         self.set_stream(name, head);

@@ -221,7 +221,7 @@ fn peek<T>(
 }
 
 /// The files that SQLite puts beside a database.
-fn companions(path: &Path) -> [PathBuf; 3] {
+pub(crate) fn companions(path: &Path) -> [PathBuf; 3] {
     ["-wal", "-shm", "-journal"].map(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

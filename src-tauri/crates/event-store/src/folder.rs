@@ -98,6 +98,14 @@ impl DataFolder {
         Ok(Self { path, mode, _lock: lock })
     }
 
+    /// Refuses a folder that another process, or another part of this one, holds.
+    ///
+    /// # Errors
+    /// `Locked`, `NotWritable`, `Io`.
+    pub fn refuse_held(path: &Path) -> Result<(), OpenError> {
+        take_lock(path).map(drop)
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

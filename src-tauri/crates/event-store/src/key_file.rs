@@ -23,6 +23,48 @@ const HEADING: &str = "lanyard-store-key-1 ";
 /// 256 bits that nobody else knows; forgotten when dropped.
 pub(crate) type Key = Zeroizing<[u8; 32]>;
 
+/// The key of a store, on its way into a backup or out of it.
+pub struct StoreKey(Key);
+
+impl StoreKey {
+    /// The key of a data folder.
+    ///
+    /// # Errors
+    /// `KeyMissing`, `WrongKey`, `Io`.
+    pub fn of_folder(folder: &Path) -> Result<Self, OpenError> {
+        read_key(folder).map(Self)
+    }
+
+    /// Reads what a key file holds; nothing if that is no key.
+    pub fn from_text(text: &[u8]) -> Option<Self> {
+        parse(text).map(Self)
+    }
+
+    /// What its file holds.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        to_text(&self.0)
+    }
+
+    /// Tells whether it is the key that a database names.
+    pub fn is_named(&self, key_check: &str) -> bool {
+        self::key_check(&self.0) == key_check
+    }
+
+    /// Writes the key file of a folder that has none.
+    ///
+    /// # Errors
+    /// `NotWritable`, `Io`.
+    pub fn write_to(&self, folder: &Path) -> Result<(), OpenError> {
+        let path = folder.join(KEY_FILE);
+        write_whole(&path, self.to_text().as_bytes()).map_err(|source| OpenError::io(path, source))
+    }
+}
+
+fn to_text(key: &Key) -> Zeroizing<String> {
+    let encoded = Zeroizing::new(BASE64_STANDARD.encode(**key));
+    Zeroizing::new(format!("{HEADING}{}\n", *encoded))
+}
+
 /// Makes a key from the operating system's random numbers.
 pub(crate) fn random_key() -> Result<Key, getrandom::Error> {
     let mut key = Key::default();
@@ -57,9 +99,8 @@ pub(crate) fn read_or_make_key(folder: &Path) -> Result<Key, OpenError> {
     match read_key(folder) {
         Err(OpenError::KeyMissing { path }) => {
             let key = random_key().map_err(OpenError::NoRandomness)?;
-            let encoded = Zeroizing::new(BASE64_STANDARD.encode(*key));
-            let text = Zeroizing::new(format!("{HEADING}{}\n", *encoded));
-            write_whole(&path, text.as_bytes()).map_err(|source| OpenError::io(path, source))?;
+            write_whole(&path, to_text(&key).as_bytes())
+                .map_err(|source| OpenError::io(path, source))?;
             Ok(key)
         }
         other => other,

@@ -23,6 +23,7 @@ mod quarantine;
 mod snapshots;
 mod store;
 mod timeouts;
+mod transfer;
 mod vault;
 mod verify;
 mod witness;
@@ -35,7 +36,7 @@ pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
 pub use folder::{DataFolder, LOCK_FILE, Mode, Opening};
-pub use key_file::KEY_FILE;
+pub use key_file::{KEY_FILE, StoreKey};
 pub use log::{
     for_each, for_each_in_stream, last_position, position_at, read_all, read_all_of_types,
     read_correlation, read_stream,
@@ -45,6 +46,10 @@ pub use quarantine::{Quarantined, quarantined};
 pub use snapshots::Snapshot;
 pub use store::Store;
 pub use timeouts::Timeout;
+pub use transfer::{
+    AlsoCopied, CopiedLog, CopyError, CopyFiles, check_copy, copy_in, copy_out,
+    destroy_copied_keys, erased_persons, key_check_of,
+};
 pub use vault::{EventVault, PersonKeys, VaultError};
 pub use verify::{Fault, FaultKind, Report, check_pages, verify_chain};
 pub use witness::WITNESS_FILE;

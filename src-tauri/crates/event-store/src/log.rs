@@ -39,7 +39,8 @@ pub fn for_each<E: From<rusqlite::Error>>(
     scan(connection, sql, [after, until], see)
 }
 
-/// Shows this device's events of a stream after a revision to `see`, in order.
+/// Shows this device's events of a stream after a revision to `see`, in order: those under each of
+/// its earlier identities first, in the order in which it had them.
 ///
 /// # Errors
 /// What `see` returns, which ends the reading, and what SQLite refuses.
@@ -47,14 +48,17 @@ pub fn for_each_in_stream<E: From<rusqlite::Error>>(
     connection: &Connection,
     stream: &str,
     after_revision: i64,
-    see: impl FnMut(&StoredEventRef<'_>) -> Result<(), E>,
+    mut see: impl FnMut(&StoredEventRef<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let sql = select_events!(
-        "WHERE stream_id = (SELECT id FROM streams WHERE name = ?1) AND origin = 1
+        "WHERE stream_id = (SELECT id FROM streams WHERE name = ?1) AND origin = ?3
              AND revision > ?2
          ORDER BY revision"
     );
-    scan(connection, sql, params![stream, after_revision], see)
+    for origin in own_identities(connection)? {
+        scan(connection, sql, params![stream, after_revision, origin], &mut see)?;
+    }
+    Ok(())
 }
 
 /// This device's events of a stream after a revision; 0 for the whole stream.
@@ -146,7 +150,7 @@ pub fn last_position(connection: &Connection) -> rusqlite::Result<i64> {
 /// SQLite refused.
 pub fn position_at(connection: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
     let mut probe = connection.prepare_cached(
-        "SELECT hlc, recorded_at FROM events WHERE position <= ?1 AND origin = 1
+        "SELECT hlc, recorded_at FROM events WHERE position <= ?1 AND origin <= 1
          ORDER BY position DESC LIMIT 1",
     )?;
     let mut included = 0;
@@ -169,14 +173,23 @@ pub(crate) fn own_device(connection: &Connection) -> rusqlite::Result<DeviceId> 
     connection.query_row(sql, [], |row| row.get(0).map(DeviceId::from_uuid))
 }
 
-/// The hash of this device's last event at or before a position.
+/// The numbers of this device's identities, the earliest first. Number 1 is the present one; a
+/// restored copy counts the earlier ones downwards from 0.
+fn own_identities(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM devices WHERE id <= 1 ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// The hash of this device's last event at or before a position, under whichever identity.
 pub(crate) fn own_hash_at(
     connection: &Connection,
     position: i64,
 ) -> rusqlite::Result<Option<EventHash>> {
     connection
         .query_row(
-            "SELECT hash FROM events WHERE position <= ?1 AND origin = 1
+            "SELECT hash FROM events WHERE position <= ?1 AND origin <= 1
              ORDER BY position DESC LIMIT 1",
             [position],
             |row| row.get(0),

@@ -83,7 +83,8 @@ impl Store {
             .prepare_cached(
                 "SELECT events.stream_id, events.hash
                  FROM events JOIN streams ON streams.id = events.stream_id
-                 WHERE streams.name = ?1 AND events.origin = 1 AND events.revision = ?2",
+                 WHERE streams.name = ?1 AND events.revision = ?2
+                     AND events.origin IN (SELECT id FROM devices WHERE id <= 1)",
             )?
             .query_row(params![stream, revision], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()

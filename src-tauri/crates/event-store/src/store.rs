@@ -25,8 +25,10 @@ pub(crate) struct Head {
     pub position: i64,
     pub origin_position: i64,
     pub hlc: i64,
-    /// Of this device's last event.
+    /// Of the last event under this device's present identity.
     pub hash: EventHash,
+    /// Of its last event under whichever identity: what the witness is told.
+    pub witnessed: EventHash,
 }
 
 /// Where a transaction or savepoint began.
@@ -91,7 +93,7 @@ impl Store {
         let device = log::own_device(&connection).map_err(failed)?;
         let head = read_head(&connection).map_err(failed)?;
         let mut witness = Witness::open(folder)?;
-        witness.note(head.position, &head.hash);
+        witness.note(head.position, &head.witnessed);
         Ok(Self {
             connection,
             device,
@@ -125,7 +127,7 @@ impl Store {
     /// The hash of this device's last event, which stands for its whole history; zeros if there is
     /// none.
     pub fn head_hash(&self) -> EventHash {
-        self.head.hash
+        self.head.witnessed
     }
 
     /// The revision of a stream, as the open transaction sees it; 0 if it has no event.
@@ -177,7 +179,7 @@ impl Store {
         }
         self.marks.clear();
         self.cache.settle();
-        self.witness.note(self.head.position, &self.head.hash);
+        self.witness.note(self.head.position, &self.head.witnessed);
         Ok(())
     }
 
@@ -315,7 +317,7 @@ impl Store {
     }
 }
 
-fn random_device() -> Result<DeviceId, getrandom::Error> {
+pub(crate) fn random_device() -> Result<DeviceId, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
     Ok(DeviceId::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid()))
@@ -325,11 +327,15 @@ fn read_head(connection: &Connection) -> rusqlite::Result<Head> {
     let position = log::last_position(connection)?;
     let own = connection
         .prepare_cached(
-            "SELECT origin_pos, hlc, hash FROM events WHERE origin = 1
+            "SELECT origin, origin_pos, hlc, hash FROM events WHERE origin <= 1
              ORDER BY position DESC LIMIT 1",
         )?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
-    let (origin_position, hlc, hash) = own.unwrap_or((0, 0, GENESIS));
-    Ok(Head { position, origin_position, hlc, hash })
+    let (origin, origin_position, hlc, witnessed): (i64, i64, i64, EventHash) =
+        own.unwrap_or((1, 0, 0, GENESIS));
+    // Under a new identity events are numbered and chained from the beginning; the clock goes on.
+    let (origin_position, hash) =
+        if origin == 1 { (origin_position, witnessed) } else { (0, GENESIS) };
+    Ok(Head { position, origin_position, hlc, hash, witnessed })
 }

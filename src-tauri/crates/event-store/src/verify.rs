@@ -243,7 +243,8 @@ impl Walk {
         while let Some(row) = rows.next()? {
             let (stream, origin, found): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let position = row.get(3)?;
-            let same = (stream, origin) == (before.0, before.1);
+            // The identities that this device had count on, one after the other.
+            let same = stream == before.0 && (origin == before.1 || origin <= 1);
             let expected = if same { before.2 + 1 } else { 1 };
             if found != expected && position > after {
                 self.report.fault(position, FaultKind::Revision { expected, found });

@@ -8,7 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::role::Role;
+use crate::{
+    backup::{BackupInfo, Progress},
+    role::Role,
+};
 
 /// A command was carried out, or was already true.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -350,4 +353,53 @@ pub struct Mail {
     pub text: String,
     /// Since when it waits.
     pub queued_at: Timestamp,
+}
+
+/// A backup was made and verified.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MadeBackup {
+    /// The last log position in it.
+    pub position: i64,
+    /// What was made.
+    pub backup: BackupInfo,
+}
+
+/// How it stands with backups.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupState {
+    /// The chosen folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether this process makes copies by itself while a folder is chosen.
+    pub is_automatic: bool,
+    /// The newest verified backup of this device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<BackupInfo>,
+    /// How many events are not in it.
+    pub events_since: i64,
+    /// How far the one is that is being made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub running: Option<Progress>,
+    /// What went wrong last, until one succeeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<BackupFailure>,
+}
+
+/// Why the last backup was not made.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupFailure {
+    /// When it was tried.
+    pub at: Timestamp,
+    /// What is the matter and what helps, in English.
+    pub message: String,
+}
+
+/// Backups, the newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BackupList {
+    /// They.
+    pub items: Vec<BackupInfo>,
 }

@@ -320,6 +320,25 @@ pub struct MarkMailsExported {
     pub mail_ids: Vec<i64>,
 }
 
+/// Chooses the folder into which the running application makes verified copies by itself.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetBackupFolder {
+    /// Its full path, outside of the data folder, best on another disk; empty for none.
+    pub folder: String,
+}
+
+/// Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
+/// repeat makes another one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MakeBackup {}
+
+/// Stops the backup that is being made, if there is one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelBackup {}
+
 /// Advances a clock that stands still, and runs what falls due. On the command line only.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

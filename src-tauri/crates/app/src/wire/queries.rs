@@ -210,3 +210,13 @@ pub struct ListMails {
     #[serde(default)]
     pub limit: Option<u32>,
 }
+
+/// How it stands with the backups of this application.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetBackups {}
+
+/// The backups in the chosen folder, the newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListBackups {}

@@ -126,7 +126,8 @@ fn every_query_uses_the_index_that_is_there_for_it() {
             "events_by_stream",
         ),
         (
-            "SELECT COALESCE(MAX(revision), 0) FROM events WHERE stream_id = 1 AND origin = 1",
+            "SELECT revision FROM events WHERE stream_id = 1 AND origin <= 1
+          ORDER BY origin DESC, revision DESC LIMIT 1",
             "events_by_stream",
         ),
         (
@@ -139,7 +140,7 @@ fn every_query_uses_the_index_that_is_there_for_it() {
             "INTEGER PRIMARY KEY",
         ),
         (
-            "SELECT hlc FROM events WHERE position <= 4 AND origin = 1
+            "SELECT hlc FROM events WHERE position <= 4 AND origin <= 1
           ORDER BY position DESC LIMIT 1",
             "INTEGER PRIMARY KEY",
         ),

@@ -1,0 +1,350 @@
+//! Backups of the running application: on demand, and by themselves into a folder that the
+//! organizer chose.
+//!
+//! Invariant: one at a time, on a thread of its own with a connection of its own; the writer waits
+//! for none of it. What fails is kept to be told, and does not end the copies to come.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::Sender;
+
+use super::{
+    Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget::forget_erased,
+    list, make, make::probe, make::refuse_inside, to_remove,
+};
+use crate::{
+    clock::Clock,
+    error::AppError,
+    handlers::raw,
+    wire::answers,
+    writer::{Moved, Reply},
+};
+
+/// The stored name of the folder for backups; empty if there is none.
+pub const FOLDER_SETTING: &str = "backupFolder";
+/// What the windows hear when something about backups moved.
+const MODEL: &str = "backups";
+
+/// A copy is made when the last one is as old as this and something changed since, or when so many
+/// events are not in it. Source: quality.md R14.
+const LONGEST_AGE: Duration = Duration::from_secs(5 * 60);
+const MOST_EVENTS: i64 = 200;
+/// Between two copies there is so many times the time that the last one took, so that on a busy
+/// day they have a small part of the computer.
+const REST: u32 = 4;
+/// After a failure it is tried again after this.
+const RETRY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a copy is due, and the windows hear how far one is.
+const TICK: Duration = Duration::from_millis(500);
+
+/// The backups of an application. Clones share them.
+#[derive(Clone)]
+pub struct Backups(Arc<Service>);
+
+struct Service {
+    data: PathBuf,
+    device: String,
+    clock: Clock,
+    position: Arc<AtomicI64>,
+    moved: Sender<Moved>,
+    state: Mutex<State>,
+    /// Somebody wants the one that is being made to stop.
+    is_cancelled: AtomicBool,
+    is_closing: AtomicBool,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct State {
+    folder: Option<PathBuf>,
+    is_automatic: bool,
+    running: Option<Progress>,
+    last: Option<BackupInfo>,
+    failure: Option<answers::BackupFailure>,
+    /// When the last try ended, and how long it took.
+    ended: Option<(Instant, Duration)>,
+}
+
+impl Backups {
+    /// Those of a data folder.
+    pub fn new(
+        data: &Path,
+        device: String,
+        folder: Option<String>,
+        clock: Clock,
+        position: Arc<AtomicI64>,
+        moved: Sender<Moved>,
+    ) -> Self {
+        let folder = folder.filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        Self(Arc::new(Service {
+            data: data.to_owned(),
+            device,
+            clock,
+            position,
+            moved,
+            state: Mutex::new(State { folder, ..State::default() }),
+            is_cancelled: AtomicBool::new(false),
+            is_closing: AtomicBool::new(false),
+            threads: Mutex::default(),
+        }))
+    }
+
+    /// Refuses a folder that cannot serve: before the setting is stored.
+    ///
+    /// # Errors
+    /// `InvalidBackupFolder`.
+    pub fn check_folder(&self, folder: &str) -> Result<(), AppError> {
+        let invalid =
+            |message: String| AppError::on_field("InvalidBackupFolder", "folder", message);
+        if folder.is_empty() {
+            return Ok(());
+        }
+        let path = Path::new(folder);
+        if !path.is_absolute() {
+            return Err(invalid(format!("{folder} is no full path of a folder")));
+        }
+        probe(path)
+            .and_then(|()| refuse_inside(path, &self.0.data))
+            .map_err(|error| invalid(error.to_string()))
+    }
+
+    /// From now on backups go there.
+    pub fn set_folder(&self, folder: &str) {
+        {
+            let mut state = self.0.state();
+            state.folder = (!folder.is_empty()).then(|| PathBuf::from(folder));
+            state.last = None;
+            state.failure = None;
+            state.ended = None;
+        }
+        self.0.tell();
+    }
+
+    /// Makes copies by itself from now on, while a folder is chosen.
+    pub fn keep(&self) {
+        self.0.state().is_automatic = true;
+        let service = Arc::clone(&self.0);
+        self.0.spawn(move || service.keep());
+    }
+
+    /// Makes one now; `reply` hears when it is verified.
+    pub fn make_now(&self, reply: Reply) {
+        let service = Arc::clone(&self.0);
+        self.0.spawn(move || {
+            reply(service.make_now().and_then(|made| raw(&made)));
+        });
+    }
+
+    /// Stops the one that is being made.
+    pub fn cancel(&self) {
+        self.0.is_cancelled.store(true, Ordering::SeqCst);
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> answers::BackupState {
+        self.0.look_for_last();
+        let state = self.0.state();
+        let copied = state.last.as_ref().map_or(0, |last| last.events);
+        answers::BackupState {
+            folder: state.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()),
+            is_automatic: state.is_automatic,
+            events_since: (self.0.position.load(Ordering::Acquire) - copied).max(0),
+            last: state.last.clone(),
+            running: state.running,
+            failure: state.failure.clone(),
+        }
+    }
+
+    /// The backups in the folder, the newest first.
+    pub fn list(&self) -> Vec<BackupInfo> {
+        let folder = self.0.state().folder.clone();
+        folder.map(|folder| list(&folder)).unwrap_or_default()
+    }
+
+    /// Stops what is being made, and waits until nothing of it is left.
+    pub fn close(&self) {
+        self.0.is_closing.store(true, Ordering::SeqCst);
+        let threads = self.0.threads.lock().map(|mut threads| std::mem::take(&mut *threads));
+        for thread in threads.unwrap_or_default() {
+            thread.thread().unpark();
+            // One that panicked has nothing left to do.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Service {
+    /// A thread that panicked left nothing half done here.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spawn(&self, work: impl FnOnce() + Send + 'static) {
+        let Ok(mut threads) = self.threads.lock() else { return };
+        threads.retain(|thread| !thread.is_finished());
+        match thread::Builder::new().name("backup".to_owned()).spawn(work) {
+            Ok(thread) => threads.push(thread),
+            Err(error) => eprintln!("lanyard: no thread for a backup: {error}"),
+        }
+    }
+
+    fn tell(&self) {
+        let position = self.position.load(Ordering::Acquire);
+        // Nobody listening is no reason to stop.
+        let _ = self.moved.try_send(Moved { models: vec![MODEL], position });
+    }
+
+    fn make_now(&self) -> Result<answers::MadeBackup, AppError> {
+        let Some(folder) = self.state().folder.clone() else {
+            let message = "no folder for backups is chosen; choose one first";
+            return Err(AppError::new("RefusedNoBackupFolder", message));
+        };
+        match self.make(&folder) {
+            None => Err(AppError::new("Busy", "a backup is being made already")),
+            Some(Ok(backup)) => Ok(answers::MadeBackup { position: backup.events, backup }),
+            Some(Err(BackupError::Stopped)) => {
+                Err(AppError::new("RefusedStopped", BackupError::Stopped))
+            }
+            Some(Err(error)) => Err(AppError::new("RefusedBackupFailed", error)),
+        }
+    }
+
+    /// Makes one, unless one is being made.
+    fn make(&self, folder: &Path) -> Option<Result<BackupInfo, BackupError>> {
+        let first = Progress { step: Step::Copying, done: 0, total: 0 };
+        if self.state().running.replace(first).is_some() {
+            return None;
+        }
+        self.is_cancelled.store(false, Ordering::SeqCst);
+        self.tell();
+        let began = Instant::now();
+        let request = Request {
+            data: self.data.clone(),
+            to: Destination::Folder(folder.to_owned()),
+            with_key: true,
+            is_at_rest: false,
+            made_at: self.clock.now(),
+        };
+        let mut told = began;
+        let made = make(&request, |progress| {
+            self.state().running = Some(progress);
+            if TICK <= told.elapsed() {
+                told = Instant::now();
+                self.tell();
+            }
+            !self.is_cancelled.load(Ordering::SeqCst) && !self.is_closing.load(Ordering::SeqCst)
+        });
+        let tidied = made.as_ref().ok().map(|_| self.tidy(folder));
+        {
+            let mut state = self.state();
+            state.running = None;
+            state.ended = Some((Instant::now(), began.elapsed()));
+            let failed = match &made {
+                Ok(backup) => {
+                    state.last = Some(backup.clone());
+                    tidied.and_then(Result::err)
+                }
+                Err(BackupError::Stopped) => None,
+                Err(error) => Some(error.to_string()),
+            };
+            let at = self.clock.now();
+            state.failure = failed.map(|message| answers::BackupFailure { at, message });
+        }
+        self.tell();
+        Some(made)
+    }
+
+    /// Removes the copies that need not be kept, and from the others the keys of whoever was
+    /// erased since.
+    fn tidy(&self, folder: &Path) -> Result<(), String> {
+        let own: Vec<BackupInfo> = list(folder)
+            .into_iter()
+            .filter(|backup| backup.device.as_deref() == Some(&self.device))
+            .collect();
+        let ages: Vec<Age<usize>> = (0..)
+            .zip(&own)
+            .filter_map(|(copy, backup)| Some(Age { made_at: backup.made_at?, copy }))
+            .collect();
+        let gone = to_remove(&ages);
+        for copy in &gone {
+            let file = &own[*copy].file;
+            std::fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+        let kept = (0..).zip(&own).filter(|(copy, _)| !gone.contains(copy));
+        for (_, backup) in kept {
+            forget_erased(&backup.file, &self.data).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the clock until the application closes.
+    fn keep(&self) {
+        while !self.is_closing.load(Ordering::SeqCst) {
+            self.look_for_last();
+            let folder = self.state().folder.clone();
+            if let Some(folder) = folder.filter(|_| self.is_due())
+                && let Some(Err(error)) = self.make(&folder)
+                && !matches!(error, BackupError::Stopped)
+            {
+                eprintln!("lanyard: no backup could be made: {error}");
+            }
+            thread::park_timeout(TICK);
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let state = self.state();
+        if state.running.is_some() {
+            return false;
+        }
+        let rest = match (&state.failure, state.ended) {
+            (_, None) => Duration::ZERO,
+            (Some(_), Some(_)) => RETRY,
+            (None, Some((_, took))) => took * REST,
+        };
+        if state.ended.is_some_and(|(at, _)| at.elapsed() < rest) {
+            return false;
+        }
+        let position = self.position.load(Ordering::Acquire);
+        let Some(last) = &state.last else { return 0 < position };
+        let events = position - last.events;
+        // A copy of an earlier run tells its age by the computer's clock, which may have been set.
+        let age = match state.ended {
+            Some((at, _)) => at.elapsed(),
+            None => {
+                let seconds = last.made_at.map(|made| made.seconds_until(self.clock.now()));
+                seconds
+                    .and_then(|seconds| u64::try_from(seconds).ok())
+                    .map_or(LONGEST_AGE, Duration::from_secs)
+            }
+        };
+        0 != events && (MOST_EVENTS <= events || LONGEST_AGE <= age)
+    }
+
+    /// The newest copy that is there from an earlier run.
+    fn look_for_last(&self) {
+        let folder = {
+            let state = self.state();
+            if state.last.is_some() || state.ended.is_some() {
+                return;
+            }
+            state.folder.clone()
+        };
+        let Some(folder) = folder else { return };
+        let own =
+            |backup: &BackupInfo| backup.verified && backup.device.as_deref() == Some(&self.device);
+        let last = list(&folder).into_iter().find(own);
+        let mut state = self.state();
+        if state.last.is_none() && state.folder.as_ref() == Some(&folder) {
+            state.last = last;
+        }
+    }
+}

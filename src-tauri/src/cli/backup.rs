@@ -1,0 +1,95 @@
+//! `lanyard backup`: one verified file.
+
+use std::path::PathBuf;
+
+use app::{
+    DataFolder, OpenError, Opening,
+    backup::{BackupError, Destination, Request, make},
+    clock::Clock,
+};
+use clap::Args;
+
+use super::{Data, Failure, progress::Shown};
+
+/// Makes a backup. The application may go on meanwhile, in this folder as well.
+#[derive(Debug, Args)]
+#[group(id = "destination", required = true, multiple = false, args = ["file", "to"])]
+pub struct Backup {
+    /// The file to make; it must not be there yet.
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The folder to make it in, under a name of its own.
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Leaves the store's key out: then the file alone tells nobody's name, and can be restored
+    /// only by who has the `store.key` of the data folder.
+    #[arg(long)]
+    without_key: bool,
+    /// Prints one JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Backup {
+    /// Makes it.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        let to = match (&self.file, &self.to) {
+            (Some(file), _) => Destination::File(file.clone()),
+            (None, Some(folder)) => Destination::Folder(folder.clone()),
+            (None, None) => return Err(Failure::new("say where to: FILE, or --to DIR")),
+        };
+        let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
+        if !folder.join(event_store::DATABASE_FILE).exists() {
+            return Err(BackupError::NoData { path: folder }.into());
+        }
+        // Nobody may begin to write while the folder counts as being at rest; whoever writes
+        // already does not mind a reader.
+        let held = match DataFolder::open(&folder, Opening::ExistingOrReal) {
+            Ok(held) => Some(held),
+            Err(OpenError::Locked { .. } | OpenError::NotWritable { .. }) => None,
+            Err(error) => return Err(BackupError::from(error).into()),
+        };
+        let request = Request {
+            data: folder,
+            to,
+            with_key: !self.without_key,
+            is_at_rest: held.is_some(),
+            made_at: Clock::System.now(),
+        };
+        let mut shown = Shown::new();
+        let made = make(&request, |progress| {
+            shown.tell(progress);
+            true
+        });
+        shown.end();
+        let made = made?;
+        if self.json {
+            println!("{}", serde_json::to_string(&made).map_err(Failure::new)?);
+            return Ok(());
+        }
+        println!("{}", made.file.display());
+        println!("{} events, {} bytes, verified", made.events, made.bytes);
+        if let (Some(orders), Some(attendees)) = (made.orders, made.attendees) {
+            println!("{orders} orders, {attendees} attendees");
+        }
+        println!("{}", if made.has_key { WITH_KEY } else { WITHOUT_KEY });
+        Ok(())
+    }
+}
+
+const WITH_KEY: &str = "It holds everything, the store's key included: it can be restored on any \
+    computer, and whoever has it can read the names in it. Keep it as safe as the data itself.";
+const WITHOUT_KEY: &str = "It was made without the store's key: it tells nobody's name, and cannot \
+    be restored without the store.key of the data folder. Keep a copy of that elsewhere.";
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let code = match &error {
+            BackupError::Data(OpenError::Newer { .. }) => 4,
+            BackupError::Data(OpenError::NotOurs { .. }) => 5,
+            BackupError::Io { .. } => 7,
+            _ => 1,
+        };
+        Self { message: error.to_string(), code }
+    }
+}

@@ -1,0 +1,78 @@
+//! `lanyard restore`: a data folder from a backup.
+
+use std::path::PathBuf;
+
+use app::{
+    OpenError,
+    backup::{RestoreError, RestoreOptions, RestoreReport, restore_with},
+};
+use clap::Args;
+
+use super::{Data, Failure, progress::Shown};
+
+/// Restores a backup into the folder that --data names. What is there is kept under a dated name.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The store's key, for a backup that was made without it.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Another data folder, or folder of backups: persons who were erased there are erased in the
+    /// restored data too. The folder that is replaced, and that of the backup, are asked anyway.
+    #[arg(long, value_name = "DIR")]
+    erased_from: Option<PathBuf>,
+    /// Prints one JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Restore {
+    /// Restores it.
+    pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
+        let options =
+            RestoreOptions { key: self.key.clone(), erased_from: self.erased_from.clone() };
+        let mut shown = Shown::new();
+        let restored = restore_with(&self.file, &folder, &options, |progress| {
+            shown.tell(progress);
+            true
+        });
+        shown.end();
+        let report = restored?;
+        if self.json {
+            println!("{}", serde_json::to_string(&report).map_err(Failure::new)?);
+        } else {
+            tell(&report);
+        }
+        Ok(())
+    }
+}
+
+fn tell(report: &RestoreReport) {
+    println!("restored into {}", report.folder.display());
+    let verdict = if report.compared { "identical to the backup's" } else { "not compared" };
+    println!("{}: {verdict}", report.totals);
+    println!("{} events of device {}", report.backup.events, report.old_device);
+    println!("from now on this is device {}", report.new_device);
+    if 0 < report.erased_again {
+        println!("{} entries of persons erased since were erased again", report.erased_again);
+    }
+    if let Some(aside) = &report.kept_aside {
+        println!("what was there before is kept in {}", aside.display());
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Self {
+        let code = match &error {
+            RestoreError::Target(OpenError::Locked { .. }) => 3,
+            RestoreError::Newer { .. } => 4,
+            RestoreError::NotABackup { .. } => 5,
+            RestoreError::Target(OpenError::NotWritable { .. }) => 7,
+            _ => 1,
+        };
+        Self { message: error.to_string(), code }
+    }
+}
