@@ -36,6 +36,26 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// There is nothing to look at.
+    #[error("{} does not exist; nothing was made, check the folder's name", path.display())]
+    Missing {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// An earlier release wrote the database, and nobody brought it up to date yet.
+    #[error(
+        "{} was written by an earlier release (form {found}, this one knows {known}); \
+         open it once with this release",
+        path.display()
+    )]
+    Older {
+        /// The database file.
+        path: PathBuf,
+        /// The form of the file: how many migrations it has seen.
+        found: i64,
+        /// The latest form that this release knows.
+        known: i64,
+    },
     /// A later release wrote the database.
     #[error(
         "{} was written by a later release (form {found}, this one knows {known}); \

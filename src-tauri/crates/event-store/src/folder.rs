@@ -106,6 +106,19 @@ impl DataFolder {
         take_lock(path).map(drop)
     }
 
+    /// Takes hold of a folder that has a database; makes none.
+    ///
+    /// # Errors
+    /// `Missing`; the others of [`open`](Self::open).
+    pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
+        let path = path.into();
+        let database = path.join(DATABASE_FILE);
+        if !database.exists() {
+            return Err(OpenError::Missing { path: database });
+        }
+        Self::open(path, Opening::ExistingOrReal)
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

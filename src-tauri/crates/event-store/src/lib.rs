@@ -9,12 +9,14 @@
 mod append;
 mod cache;
 mod chain;
+mod check;
 mod checkpoints;
 mod commands;
 mod database;
 mod error;
 mod event;
 mod folder;
+mod inspect;
 mod key_file;
 mod log;
 mod outbox;
@@ -30,12 +32,14 @@ mod witness;
 
 pub use append::{AppendError, Appended, Cause, Expected, MAX_PAYLOAD_BYTES, NewEvent};
 pub use chain::{canonical_bytes, chain_hash};
+pub use check::{Wrong, check_commands, check_snapshots};
 pub use checkpoints::{Checkpoint, checkpoints};
 pub use commands::{CommandRecord, read_commands};
 pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
 pub use folder::{DataFolder, LOCK_FILE, Mode, Opening};
+pub use inspect::{Inspection, WitnessSays};
 pub use key_file::{KEY_FILE, StoreKey};
 pub use log::{
     for_each, for_each_in_stream, last_position, position_at, read_all, read_all_of_types,
@@ -51,5 +55,5 @@ pub use transfer::{
     destroy_copied_keys, erased_persons, key_check_of,
 };
 pub use vault::{EventVault, PersonKeys, VaultError};
-pub use verify::{Fault, FaultKind, Report, check_pages, verify_chain};
+pub use verify::{ChainWalk, Fault, FaultKind, Report, check_pages, verify_chain};
 pub use witness::WITNESS_FILE;

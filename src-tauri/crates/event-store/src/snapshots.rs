@@ -91,7 +91,7 @@ impl Store {
     }
 }
 
-fn seal(fold: &[u8], event: &EventHash, state: &str) -> EventHash {
+pub(crate) fn seal(fold: &[u8], event: &EventHash, state: &str) -> EventHash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(blake3::hash(fold).as_bytes());
     hasher.update(event);

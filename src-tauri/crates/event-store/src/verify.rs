@@ -18,7 +18,7 @@ use crate::{
 const MOST_FAULTS: usize = 1_000;
 
 /// Progress is told after so many events.
-const STEP: i64 = 4_096;
+const STEP: usize = 4_096;
 
 /// What verifying found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -108,17 +108,13 @@ pub fn verify_chain(
     mut progress: impl FnMut(i64, i64),
 ) -> rusqlite::Result<Report> {
     let total = last_position(connection)?;
-    let mut walk = Walk::begin(connection, after)?;
-    if let Err(error) = walk.events(connection, total, &mut progress) {
-        let position = walk.report.last_position + 1;
-        walk.report.fault(position, FaultKind::Broken(error.to_string()));
+    let mut walk = ChainWalk::begin(connection, after)?;
+    while walk.step(connection, STEP) {
+        progress(walk.position(), total);
     }
-    if let Err(error) = walk.revisions(connection, after) {
-        walk.report.fault(after + 1, FaultKind::Broken(error.to_string()));
-    }
-    walk.report.faults.sort_by_key(|fault| fault.position);
+    let report = walk.finish(connection);
     progress(total, total);
-    Ok(walk.report)
+    Ok(report)
 }
 
 /// Where the chain of one origin stands.
@@ -131,16 +127,21 @@ struct Link {
     computed: EventHash,
 }
 
-struct Walk {
+/// A walk along the chain, step by step: between two steps it holds nothing of the database, so it
+/// may pause for as long as it likes, and be dropped.
+pub struct ChainWalk {
     report: Report,
     links: HashMap<DeviceId, Link>,
     buffer: Vec<u8>,
     after: i64,
 }
 
-impl Walk {
-    /// Finds where the chain of each origin stands at a position.
-    fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
+impl ChainWalk {
+    /// Stands after a position, with the chain of each origin as it is stored there.
+    ///
+    /// # Errors
+    /// The database could not even be asked.
+    pub fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
         let mut links = HashMap::new();
         let mut devices = connection.prepare("SELECT id, device FROM devices")?;
         let mut last = connection.prepare(
@@ -160,15 +161,43 @@ impl Walk {
         Ok(Self { report, links, buffer: Vec::new(), after })
     }
 
-    fn events(
-        &mut self,
-        connection: &Connection,
-        total: i64,
-        progress: &mut impl FnMut(i64, i64),
-    ) -> rusqlite::Result<()> {
-        let mut statement =
-            connection.prepare_cached(select_events!("WHERE position > ?1 ORDER BY position"))?;
-        let mut rows = statement.query([self.after])?;
+    /// Up to where it has come.
+    pub fn position(&self) -> i64 {
+        self.report.last_position
+    }
+
+    /// How many faults it has met so far.
+    pub fn fault_count(&self) -> usize {
+        self.report.fault_count
+    }
+
+    /// Checks the next events, at most so many. Says whether there may be more.
+    pub fn step(&mut self, connection: &Connection, limit: usize) -> bool {
+        let before = self.report.events;
+        match self.events(connection, limit) {
+            Ok(()) => self.report.events - before == i64::try_from(limit).unwrap_or(i64::MAX),
+            Err(error) => {
+                let position = self.report.last_position + 1;
+                self.report.fault(position, FaultKind::Broken(error.to_string()));
+                false
+            }
+        }
+    }
+
+    /// Recounts the streams, and tells everything that was found.
+    pub fn finish(mut self, connection: &Connection) -> Report {
+        if let Err(error) = self.revisions(connection, self.after) {
+            self.report.fault(self.after + 1, FaultKind::Broken(error.to_string()));
+        }
+        self.report.faults.sort_by_key(|fault| fault.position);
+        self.report
+    }
+
+    fn events(&mut self, connection: &Connection, limit: usize) -> rusqlite::Result<()> {
+        let mut statement = connection
+            .prepare_cached(select_events!("WHERE position > ?1 ORDER BY position LIMIT ?2"))?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query([self.report.last_position, limit])?;
         let mut decoder = Decoder::new(connection);
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
@@ -185,9 +214,6 @@ impl Walk {
                     self.report.fault(position, FaultKind::Unreadable(error.to_string()));
                     self.pass_over(row, connection);
                 }
-            }
-            if position % STEP == 0 {
-                progress(position, total);
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod appending;
 mod given;
+mod inspecting;
 mod model;
 mod opening;
 mod reading;

@@ -1,0 +1,96 @@
+//! Looking at a folder changes nothing in it, and says what the tables beside the log got wrong.
+
+use std::fs;
+
+use event_store::{
+    DATABASE_FILE, EVENT_LOG_SQL, Inspection, OpenError, WITNESS_FILE, WitnessSays, check_commands,
+    check_snapshots, verify_chain,
+};
+use rusqlite::Connection;
+
+use crate::given::{commit_events, files, open};
+
+const MIGRATIONS: &[&str] = &[EVENT_LOG_SQL];
+
+/// A folder with twelve events, closed.
+fn written() -> tempfile::TempDir {
+    let path = tempfile::tempdir().expect("a temporary folder");
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..13);
+    given.store.close().expect("it closes");
+    path
+}
+
+#[test]
+fn a_folder_that_is_looked_at_stays_as_it_was() {
+    let path = written();
+    let before = files(path.path());
+    let inspection = Inspection::open(path.path(), MIGRATIONS).unwrap();
+    assert!(verify_chain(inspection.connection(), 0, |_, _| {}).unwrap().is_sound());
+    assert_eq!(inspection.witness().unwrap(), WitnessSays::Agrees { position: 12 });
+    drop(inspection);
+    assert_eq!(files(path.path()), before);
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_not_made() {
+    let path = tempfile::tempdir().expect("a temporary folder");
+    let missing = path.path().join("nowhere");
+    let refused = Inspection::open(&missing, MIGRATIONS).unwrap_err();
+    assert!(matches!(refused, OpenError::Missing { .. }), "{refused}");
+    assert!(!missing.exists());
+}
+
+#[test]
+fn an_older_form_is_not_brought_up_to_date() {
+    let path = written();
+    let before = files(path.path());
+    let newer = &[EVENT_LOG_SQL, "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;"];
+    let refused = Inspection::open(path.path(), newer).unwrap_err();
+    assert!(matches!(refused, OpenError::Older { found: 1, known: 2, .. }), "{refused}");
+    assert_eq!(files(path.path()), before);
+}
+
+#[test]
+fn a_witness_that_is_ahead_or_torn_is_told() {
+    let path = written();
+    let witness = fs::read(path.path().join(WITNESS_FILE)).unwrap();
+    fs::remove_file(path.path().join(DATABASE_FILE)).unwrap();
+    fs::remove_file(path.path().join(WITNESS_FILE)).unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..5);
+    given.store.close().unwrap();
+    drop(given.folder);
+    fs::write(path.path().join(WITNESS_FILE), witness).unwrap();
+    let inspection = Inspection::open(path.path(), MIGRATIONS).unwrap();
+    assert_eq!(inspection.witness().unwrap(), WitnessSays::Ahead { position: 12 });
+    fs::write(path.path().join(WITNESS_FILE), [1; 128]).unwrap();
+    assert!(matches!(inspection.witness().unwrap(), WitnessSays::Unreadable { .. }));
+}
+
+#[test]
+fn a_command_that_points_to_another_event_and_an_altered_snapshot_are_named() {
+    let path = tempfile::tempdir().expect("a temporary folder");
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..13);
+    let connection: &Connection = given.store.connection();
+    connection
+        .execute_batch(
+            "INSERT INTO commands SELECT command_id, x'00', position, '{}' FROM events
+             WHERE position = 3;
+             INSERT INTO commands VALUES (zeroblob(16), x'00', 4, '{}');
+             INSERT INTO commands VALUES (x'00000000000000000000000000000001', x'00', 70, '{}');",
+        )
+        .unwrap();
+    let said: Vec<String> =
+        check_commands(connection).unwrap().into_iter().map(|wrong| wrong.what).collect();
+    assert_eq!(said, ["event 4 is not its first event", "its first event, 70, is not in the log"]);
+
+    assert!(given.store.save_snapshot("order-7", b"fold", 1, "{}").unwrap());
+    assert!(given.store.save_snapshot("order-8", b"fold", 1, "{}").unwrap());
+    assert_eq!(check_snapshots(connection).unwrap(), []);
+    connection.execute("UPDATE snapshots SET state = '{\"x\":1}' WHERE stream_id = 8", []).unwrap();
+    let wrong = check_snapshots(connection).unwrap();
+    assert_eq!(wrong.len(), 1);
+    assert_eq!(wrong[0].key, "order-8");
+}
