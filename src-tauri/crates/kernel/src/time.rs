@@ -66,9 +66,13 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        DateTime::parse_from_rfc3339(text)
-            .map(|moment| Self(moment.timestamp_micros()))
-            .map_err(|_| InvalidTimestamp)
+        // RFC 3339 ends with the year 9999 and knows none before 0; what `Display` writes beyond,
+        // after a leap second or in another zone, begins with a sign and must read back.
+        let moment = match text.as_bytes().first() {
+            Some(b'+' | b'-') => text.parse::<DateTime<Utc>>(),
+            _ => DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc()),
+        };
+        moment.map(|moment| Self(moment.timestamp_micros())).map_err(|_| InvalidTimestamp)
     }
 }
 
@@ -109,6 +113,17 @@ mod tests {
             let moment = Timestamp::from_micros(micros);
             assert_eq!(moment.to_string().parse(), Ok(moment));
         }
+    }
+
+    #[test]
+    fn a_moment_that_no_calendar_of_four_digits_knows_reads_back_too() {
+        for text in
+            ["9999-12-31T23:59:60.5Z", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"]
+        {
+            let moment: Timestamp = text.parse().unwrap();
+            assert_eq!(moment.to_string().parse(), Ok(moment), "{text}");
+        }
+        assert_eq!("+".parse::<Timestamp>(), Err(InvalidTimestamp));
     }
 
     #[test]

@@ -304,7 +304,9 @@ impl SeatsAvailability {
 
     fn change(&mut self, changes: &[SeatChange]) {
         for SeatChange { seat_type_id, difference } in changes {
-            *self.remaining.entry(*seat_type_id).or_default() += difference;
+            let remaining = self.remaining.entry(*seat_type_id).or_default();
+            // What is stored is never a reason to panic, whatever it says.
+            *remaining = remaining.saturating_add(*difference);
         }
     }
 }

@@ -245,6 +245,12 @@ fn a_cancelled_reservation_may_be_made_again() {
 }
 
 #[test]
+fn a_stored_number_that_nobody_can_have_meant_is_no_reason_to_panic() {
+    let history = [changed(GA, i64::MIN, 1), changed(GA, -1, 2)];
+    assert_eq!(SeatsAvailability::fold(&history).remaining(GA), Some(i64::MIN));
+}
+
+#[test]
 fn the_stored_forms_are_for_ever() {
     assert_golden(&[
         changed(GA, -7, 0xE1),
