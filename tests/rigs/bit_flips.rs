@@ -71,13 +71,13 @@ fn varint(number: i64) -> Vec<u8> {
 /// Whether walking the log finds something wrong.
 fn is_found(database: &Path) -> bool {
     let report = open(database).and_then(|log| event_store::verify_chain(&log, 0, |_, _| {}));
-    report.is_ok_and(|report| report.is_sound()) == false
+    !report.is_ok_and(|report| report.is_sound())
 }
 
 /// Whether SQLite's own check finds something wrong.
 fn sqlite_finds_it(database: &Path) -> bool {
     let pages = open(database).and_then(|log| event_store::check_pages(&log));
-    pages.is_ok_and(|pages| pages.is_empty()) == false
+    !pages.is_ok_and(|pages| pages.is_empty())
 }
 
 fn write(file: &mut File, at: usize, byte: u8) {

@@ -228,9 +228,7 @@ fn every_line_is_answered_whatever_is_in_it() {
         let sent: BTreeSet<u64> = (0..)
             .zip(&lines)
             .filter(|(number, line)| {
-                let is_whole =
-                    serde_json::from_slice(line).is_ok_and(|it: Value| it["id"] == *number);
-                is_whole
+                serde_json::from_slice(line).is_ok_and(|it: Value| it["id"] == *number)
             })
             .map(|(number, _)| number)
             .collect();

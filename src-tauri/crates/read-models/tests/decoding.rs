@@ -15,13 +15,15 @@ use serde_json::{Value, json};
 /// Every golden event: its name and its data.
 fn golden() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/data/events");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the golden events")
+        .map(|entry| entry.expect("it is there").path())
+        .collect();
     files.sort();
     let read = |path: &std::path::PathBuf| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let name = name.split_once('.').unwrap().0.to_owned();
-        (name, serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
+        let name = path.file_name().expect("it is there").to_str().expect("it is there");
+        let name = name.split_once('.').expect("it is there").0.to_owned();
+        (name, serde_json::from_str(&fs::read_to_string(path).expect("text")).expect("JSON"))
     };
     files.iter().map(read).collect()
 }
@@ -107,17 +109,18 @@ fn damaged(mut event: Value, damages: &[Damage]) -> String {
         places(&event, "", &mut found);
         match damage {
             Damage::Put(at, value) => {
-                *event.pointer_mut(at.get::<String>(&found)).unwrap() = value.clone()
+                *event.pointer_mut(at.get::<String>(&found)).expect("it is there") = value.clone()
             }
             Damage::Remove(at) => {
                 let Some((above, name)) = at.get(&found).rsplit_once('/') else { continue };
-                if let Some(fields) = event.pointer_mut(above).unwrap().as_object_mut() {
+                if let Some(fields) = event.pointer_mut(above).expect("it is there").as_object_mut()
+                {
                     fields.remove(name);
                 }
             }
             Damage::Repeat(at, times) => {
                 if let Some(values) =
-                    event.pointer_mut(at.get::<String>(&found)).unwrap().as_array_mut()
+                    event.pointer_mut(at.get::<String>(&found)).expect("it is there").as_array_mut()
                     && let Some(first) = values.first().cloned()
                 {
                     values.extend(vec![first; *times]);
@@ -165,9 +168,9 @@ fn recorded(position: i64, event: Fact) -> Recorded<Fact> {
 
 /// The read models after some facts.
 fn projected(facts: &[Fact]) -> Connection {
-    let connection = Connection::open_in_memory().unwrap();
+    let connection = Connection::open_in_memory().expect("a database");
     for model in READ_MODELS {
-        connection.execute_batch(model.schema).unwrap();
+        connection.execute_batch(model.schema).expect("a table");
     }
     for (position, fact) in (1..).zip(facts) {
         // An error of the database is one; a panic is none.
@@ -217,7 +220,7 @@ proptest! {
         // The odd one in its place, twice, and everything else before and after it.
         let mut facts: Vec<Fact> = golden
             .iter()
-            .map(|(name, event)| Fact::decode(name, 1, &event.to_string()).unwrap())
+            .map(|(name, event)| Fact::decode(name, 1, &event.to_string()).expect("a golden event"))
             .collect();
         facts.extend(facts.clone());
         facts.insert(golden.len() + number, odd.clone());
