@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, types::Value};
 
 use crate::harness::{Place, randomness, rounds};
 
@@ -68,6 +68,15 @@ fn varint(number: i64) -> Vec<u8> {
     bytes
 }
 
+/// Every event, every field.
+fn events(database: &Path) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let connection = open(database)?;
+    let mut statement = connection.prepare("SELECT * FROM events ORDER BY position")?;
+    let columns = statement.column_count();
+    let fields = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
+    statement.query_map([], fields)?.collect()
+}
+
 /// Whether walking the log finds something wrong.
 fn is_found(database: &Path) -> bool {
     let report = open(database).and_then(|log| event_store::verify_chain(&log, 0, |_, _| {}));
@@ -97,13 +106,18 @@ fn every_bit_that_flips_in_a_stored_event_is_found_and_sqlite_alone_misses_most(
     let bytes = fs::read(&database).expect("bytes");
     assert!(!is_found(&database) && !sqlite_finds_it(&database), "it is sound to begin with");
     let mut file = File::options().write(true).open(&database).expect("a file");
-    let (mut asked, mut sqlite_found) = (0, 0);
+    let sound = events(&database);
+    let (mut harmless, mut asked, mut sqlite_found) = (0, 0, 0);
     for flip in 1..=flips {
         let record = rng.choice(&records).expect("a record");
         let (at, bit) = (rng.usize(record.clone()), rng.u8(..8));
         write(&mut file, at, bytes[at] ^ (1 << bit));
         let place = format!("bit {bit} of byte {at}, byte {} of its record", at - record.start);
-        assert!(is_found(&database), "flip {flip} was not found: {place}");
+        if !is_found(&database) {
+            // SQLite reads no value where the header speaks of the position.
+            assert!(events(&database) == sound, "flip {flip} was not found: {place}");
+            harmless += 1;
+        }
         if flip % ASKS_SQLITE_EVERY == 0 {
             asked += 1;
             sqlite_found += u64::from(sqlite_finds_it(&database));
@@ -112,8 +126,8 @@ fn every_bit_that_flips_in_a_stored_event_is_found_and_sqlite_alone_misses_most(
     }
     assert!(!is_found(&database), "it is sound in the end");
     println!(
-        "bit flips: {flips} in {} events: all found; control: SQLite's own check found \
-         {sqlite_found} of {asked}",
+        "bit flips: {flips} in {} events: all found but {harmless}, which change nothing that is \
+         read; control: SQLite's own check found {sqlite_found} of {asked}",
         records.len()
     );
     assert!(sqlite_found * 2 < asked, "SQLite alone finds them: then why the chain?");
