@@ -23,10 +23,10 @@ pub fn run(arguments: &[&str]) -> Outcome {
     let mut bench = built("bench")?;
     bench.arg("--disk").arg(disk).arg("--lanyard").arg(path("lanyard")?);
     // A part of the figures, or hasty ones, are not what the documentation shows.
-    let is_full = !arguments.iter().any(|argument| {
-        ["--quick", "--only", "--out"].iter().any(|part| argument.starts_with(part))
-    });
-    if is_full {
+    let is_part = |argument: &&str| {
+        ["--quick", "--only", "--out"].iter().any(|option| argument.starts_with(option))
+    };
+    if !arguments.iter().any(|argument| is_part(argument)) {
         bench.args(["--out", OUT]);
     }
     run::succeed(bench.args(arguments))

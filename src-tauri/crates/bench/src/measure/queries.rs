@@ -52,11 +52,12 @@ pub fn run(bench: &Bench) -> Outcome<Vec<Figure>> {
     // Pages and statements are there before it counts.
     ask_all(&stage.app, &mut questions, 8, None)?;
     let times = usize::try_from(bench.amount(100, 10))?;
+    let fewer = usize::try_from(bench.amount(30, 10))?;
     for _ in 0..bench.rounds() {
         ask_all(&stage.app, &mut questions, times, Some(0))?;
-        with_open_write(&stage, || ask_all(&stage.app, &mut questions, times, Some(1)))?;
+        with_open_write(&stage, || ask_all(&stage.app, &mut questions, fewer, Some(1)))?;
         while_others_buy(&stage, folders::selling(longest), || {
-            ask_all(&stage.app, &mut questions, times, Some(2))
+            ask_all(&stage.app, &mut questions, fewer, Some(2))
         })?;
     }
     Ok(questions.iter().flat_map(|question| question.figures(bench.quick)).collect())
