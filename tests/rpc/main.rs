@@ -1,5 +1,6 @@
 //! The real binary, driven over standard input and output.
 
+mod backups;
 mod crash;
 mod disk;
 mod folders;

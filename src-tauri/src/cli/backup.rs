@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use app::{
-    DataFolder, OpenError, Opening,
+    DataFolder, OpenError,
     backup::{BackupError, Destination, Request, make},
     clock::Clock,
 };
@@ -13,10 +13,9 @@ use super::{Data, Failure, progress::Shown};
 
 /// Makes a backup. The application may go on meanwhile, in this folder as well.
 #[derive(Debug, Args)]
-#[group(id = "destination", required = true, multiple = false, args = ["file", "to"])]
 pub struct Backup {
     /// The file to make; it must not be there yet.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", required_unless_present = "to", conflicts_with = "to")]
     file: Option<PathBuf>,
     /// The folder to make it in, under a name of its own.
     #[arg(long, value_name = "DIR")]
@@ -44,11 +43,7 @@ impl Backup {
         }
         // Nobody may begin to write while the folder counts as being at rest; whoever writes
         // already does not mind a reader.
-        let held = match DataFolder::open(&folder, Opening::ExistingOrReal) {
-            Ok(held) => Some(held),
-            Err(OpenError::Locked { .. } | OpenError::NotWritable { .. }) => None,
-            Err(error) => return Err(BackupError::from(error).into()),
-        };
+        let held = DataFolder::hold(&folder).ok();
         let request = Request {
             data: folder,
             to,

@@ -59,6 +59,13 @@ pub enum Opening {
     Demo,
 }
 
+/// A folder that this process holds, whatever is in it.
+#[derive(Debug)]
+pub struct Held {
+    /// Unlocks when it is dropped.
+    _lock: File,
+}
+
 /// A data folder that this process holds.
 #[derive(Debug)]
 pub struct DataFolder {
@@ -98,12 +105,16 @@ impl DataFolder {
         Ok(Self { path, mode, _lock: lock })
     }
 
-    /// Refuses a folder that another process, or another part of this one, holds.
+    /// Takes hold of a folder without looking at what is in it, so that nobody opens it before the
+    /// answer is dropped.
     ///
     /// # Errors
     /// `Locked`, `NotWritable`, `Io`.
-    pub fn refuse_held(path: &Path) -> Result<(), OpenError> {
-        take_lock(path).map(drop)
+    pub fn hold(path: &Path) -> Result<Held, OpenError> {
+        let mut lock = take_lock(path)?;
+        // Only for the message of whoever comes meanwhile; on a full disk it does without.
+        let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id()));
+        Ok(Held { _lock: lock })
     }
 
     /// Takes hold of a folder that has a database; makes none.
@@ -182,7 +193,7 @@ fn take_lock(folder: &Path) -> Result<File, OpenError> {
             let mut holder = String::new();
             // Where a locked file cannot be read, the message does without the process.
             let _ = file.read_to_string(&mut holder);
-            let pid = holder.split(' ').next().and_then(|pid| pid.parse().ok());
+            let pid = holder.split_whitespace().next().and_then(|pid| pid.parse().ok());
             Err(OpenError::Locked { path: folder.to_owned(), pid })
         }
         Err(TryLockError::Error(source)) => Err(OpenError::io(&path, source)),

@@ -38,7 +38,7 @@ pub use commands::{CommandRecord, read_commands};
 pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
-pub use folder::{DataFolder, LOCK_FILE, Mode, Opening};
+pub use folder::{DataFolder, Held, LOCK_FILE, Mode, Opening};
 pub use inspect::{Inspection, WitnessSays};
 pub use key_file::{KEY_FILE, StoreKey};
 pub use log::{

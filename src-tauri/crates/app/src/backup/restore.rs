@@ -175,7 +175,7 @@ impl Target {
         if !ours.iter().any(|name| self.path.join(name).exists()) {
             return Err(RestoreError::TargetTaken { path: self.path.clone() });
         }
-        DataFolder::refuse_held(&self.path)?;
+        DataFolder::hold(&self.path)?;
         Ok(true)
     }
 

@@ -49,7 +49,9 @@ fn params_of(method: &str) -> Value {
         "DismissAttention" => json!({ "attentionId": id(1), "reason": "no" }),
         "ErasePerson" => json!({ "personId": id(1), "reason": "asked for" }),
         "MarkMailsExported" => json!({ "mailIds": [] }),
+        "SetBackupFolder" => json!({ "folder": "" }),
         "GetApplication" | "ListConferences" | "ListMails" => json!({}),
+        "MakeBackup" | "CancelBackup" | "GetBackups" | "ListBackups" => json!({}),
         "LocateConference" => json!({ "email": ANNA.email, "accessCode": "ABCDE" }),
         "EstimateTotal" => json!({ "conferenceId": CONFERENCE, "seats": seats }),
         "LocateOrder" => {
