@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use event_store::{DataFolder, Mode, PersonKeys, StoreError};
+use event_store::{DATABASE_FILE, DataFolder, Mode, PersonKeys, StoreError};
 use kernel::{CommandId, PaymentId};
 use rusqlite::Connection;
 use serde_json::{Map, Value, value::RawValue};
@@ -20,19 +20,22 @@ use uuid::Uuid;
 
 use crate::{
     backup::Backups,
+    care::{Care, Task},
     clock::Clock,
     command::{Command, read, unknown_method},
-    compare::{Difference, compare},
+    compare::Difference,
     error::AppError,
     ids::fresh,
     metrics::{Counters, Metrics},
     queries::{self, Shown},
     query::Query,
     readers::Readers,
+    rebuild,
     role::{Caller, Role},
     throttles::Throttles,
     tokens::Secrets,
     use_cases::{self, UseCase},
+    verification::{Subject, compare_tables},
     views,
     wire::{answers::Done, commands::AdvanceClock},
     writer::{Answer, Envelope, Job, Moved, Reply},
@@ -54,6 +57,7 @@ struct Running {
 }
 
 struct Inner {
+    care: Care,
     throttles: Throttles,
     readers: Readers,
     keys: PersonKeys,
@@ -81,6 +85,7 @@ pub struct Shared {
     pub(crate) moves: Receiver<Moved>,
     pub(crate) backups: Backups,
     pub(crate) folder: DataFolder,
+    pub(crate) care: Care,
 }
 
 /// A command that may be handed to the writer.
@@ -120,6 +125,7 @@ fn closed() -> AppError {
 impl App {
     pub(crate) fn new(shared: Shared) -> Self {
         let inner = Inner {
+            care: shared.care,
             throttles: shared.throttles,
             readers: shared.readers,
             keys: shared.keys,
@@ -168,6 +174,8 @@ impl App {
     fn beside_the_writer(&self, command: &Command, reply: Reply) -> Option<Reply> {
         let backups = self.0.shared.backups.clone();
         match command {
+            Command::Care(task) => reply(self.perform(task)),
+            Command::ErasePerson(_) => return Some(self.after_erasure(reply)),
             Command::MakeBackup(_) => backups.make_now(reply),
             Command::CancelBackup(_) => {
                 backups.cancel();
@@ -217,6 +225,20 @@ impl App {
             may_be_repeat: given.is_some(),
             size: text.len(),
             digest,
+        })
+    }
+
+    /// Background work is not the writer's, and no part of the log.
+    fn perform(&self, task: &Task) -> Answer {
+        self.care().perform(task)?;
+        raw(&Done { position: self.position() })
+    }
+
+    fn after_erasure(&self, reply: Reply) -> Reply {
+        let app = self.clone();
+        Box::new(move |answer| {
+            app.care().forget_stopped_rebuild();
+            reply(answer);
         })
     }
 
@@ -289,17 +311,37 @@ impl App {
         Ok(Pending(receiver))
     }
 
-    /// Drops the read models and fills them again from the log, in one transaction: readers see
-    /// the old ones until the new ones are there. `progress` stops it by answering `false`.
-    #[must_use]
+    /// Makes the read models anew while everything goes on; see [`rebuild`]. `progress` stops it
+    /// by answering `false`.
+    ///
+    /// # Errors
+    /// `RefusedStopped`; `Busy`; `Broken`: the old tables are as they were.
     pub fn rebuild_views(
         &self,
-        progress: impl FnMut(views::Progress) -> bool + Send + 'static,
-    ) -> Pending {
-        let (sender, receiver) = oneshot::channel();
-        let reply: Reply = Box::new(move |answer| drop(sender.send(answer)));
-        self.send(Job::Rebuild { progress: Box::new(progress), reply });
-        Pending(receiver)
+        resume: bool,
+        progress: impl FnMut(rebuild::Progress) -> bool + Send + 'static,
+    ) -> Result<(), AppError> {
+        let busy = || AppError::new("Busy", "a rebuild is under way already");
+        let ended = self.care().rebuild(resume, progress)?.ok_or_else(busy)?;
+        match ended.recv().map_err(|_| closed())?? {
+            rebuild::Outcome::Done => Ok(()),
+            rebuild::Outcome::Stopped => {
+                let stopped = "the rebuild was stopped; the read models are as they were";
+                Err(AppError::new("RefusedStopped", stopped))
+            }
+        }
+    }
+
+    /// Begins to look for damage in the log, unhurriedly; what it finds is in `GetDataHealth`.
+    ///
+    /// # Errors
+    /// `Broken`: the system gives no thread.
+    pub fn scan_log(&self) -> Result<(), AppError> {
+        self.care().scan()
+    }
+
+    pub(crate) fn care(&self) -> &Care {
+        &self.0.shared.care
     }
 
     /// The one-time token of a payment, for the processor's own window and nobody else.
@@ -365,7 +407,11 @@ impl App {
     /// # Errors
     /// `Broken`: the log cannot be read.
     pub fn compare_views(&self) -> Result<Vec<Difference>, AppError> {
-        self.read(|log| Ok(compare(log, self.keys())?))
+        let database = self.folder().join(DATABASE_FILE);
+        self.read(|log| {
+            let (keys, witness) = (self.keys(), None);
+            Ok(compare_tables(&Subject { log, database: &database, keys, witness })?)
+        })
     }
 
     /// Answers what is in flight, writes everything to the database file and lets go of the
@@ -378,6 +424,7 @@ impl App {
             return Ok(());
         };
         self.0.shared.backups.close();
+        self.care().close();
         self.0.shared.readers.close();
         if let Ok(mut jobs) = self.0.jobs.lock() {
             jobs.take();
@@ -435,7 +482,9 @@ fn refuse_past(caller: &Caller, query: &Query) -> Result<(), AppError> {
         | Query::LocateOrder(_)
         | Query::ListMails(_)
         | Query::GetBackups(_)
-        | Query::ListBackups(_) => {
+        | Query::ListBackups(_)
+        | Query::GetDataHealth(_)
+        | Query::GetRebuild(_) => {
             let message = "this query answers for the present only; leave asOf out";
             Err(AppError::on_field("InvalidRequest", "asOf", message))
         }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{error::AppError, wire::commands as wire};
+use crate::{care::Task, error::AppError, wire::commands as wire};
 
 /// What can be asked to happen.
 #[derive(Debug, Clone)]
@@ -68,6 +68,8 @@ pub enum Command {
     MakeBackup(wire::MakeBackup),
     /// See [`wire::CancelBackup`].
     CancelBackup(wire::CancelBackup),
+    /// Nothing for the log: something to do for the data in the background.
+    Care(Task),
 }
 
 impl Command {
@@ -115,6 +117,10 @@ impl Command {
             "SetBackupFolder" => Self::SetBackupFolder(read(params)?),
             "MakeBackup" => Self::MakeBackup(read(params)?),
             "CancelBackup" => Self::CancelBackup(read(params)?),
+            "VerifyData" => Self::Care(Task::Verify(read(params)?)),
+            "CancelVerification" => Self::Care(Task::CancelVerification(read(params)?)),
+            "RebuildReadModels" => Self::Care(Task::Rebuild(read(params)?)),
+            "CancelRebuild" => Self::Care(Task::CancelRebuild(read(params)?)),
             _ => return Err(unknown_method(method)),
         })
     }

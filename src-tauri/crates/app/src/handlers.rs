@@ -91,6 +91,7 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::MakeBackup(_) | Command::CancelBackup(_) => {
             Err(AppError::broken("a backup came to the writer"))
         }
+        Command::Care(_) => Err(AppError::broken("the writer was asked for background work")),
     }
 }
 

@@ -69,6 +69,8 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
         Query::GetBackups(_) => raw(&app.backups().state()),
         Query::ListBackups(_) => raw(&answers::BackupList { items: app.backups().list() }),
+        Query::GetDataHealth(_) => raw(&app.care().health(log)?),
+        Query::GetRebuild(_) => raw(&app.care().rebuild_state()),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     command::{read, unknown_method},
     error::AppError,
-    wire::queries as wire,
+    wire::{health, queries as wire},
 };
 
 /// What can be asked.
@@ -53,6 +53,10 @@ pub enum Query {
     GetBackups(wire::GetBackups),
     /// See [`wire::ListBackups`].
     ListBackups(wire::ListBackups),
+    /// See [`health::GetDataHealth`].
+    GetDataHealth(health::GetDataHealth),
+    /// See [`health::GetRebuild`].
+    GetRebuild(health::GetRebuild),
 }
 
 impl Query {
@@ -83,6 +87,8 @@ impl Query {
             "ListMails" => Self::ListMails(read(params)?),
             "GetBackups" => Self::GetBackups(read(params)?),
             "ListBackups" => Self::ListBackups(read(params)?),
+            "GetDataHealth" => Self::GetDataHealth(read(params)?),
+            "GetRebuild" => Self::GetRebuild(read(params)?),
             _ => return Err(unknown_method(method)),
         })
     }

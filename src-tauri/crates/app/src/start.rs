@@ -18,11 +18,13 @@ use uuid::Uuid;
 use crate::{
     app::{App, Shared},
     backup::{Backups, ErasedList, FOLDER_SETTING},
+    care::{self, Care, Means},
     clock::Clock,
     error::AppError,
     ids::Codes,
     metrics::Counters,
     readers::Readers,
+    rebuild,
     replay::{Unreadable, decode},
     role::Caller,
     settings,
@@ -119,6 +121,8 @@ impl App {
         let clock = clock(&store, options.clock)?;
         let secrets = Secrets::of(store.keys());
         let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
+        let scanned = settings::find(store.connection(), care::SETTING)?;
+        rebuild::drop_leftovers(store.connection())?;
         bring_views_up(&mut store, |_| true)?;
         let position = Arc::new(AtomicI64::new(store.last_position()));
         let (moved, moves) = bounded(MOVES);
@@ -138,7 +142,7 @@ impl App {
             clock: clock.clone(),
             secrets: secrets.clone(),
             position: Arc::clone(&position),
-            moved,
+            moved: moved.clone(),
             counters: Arc::clone(&counters),
             // The process may have been killed between an erasure and the emptying.
             wal_to_empty: true,
@@ -152,7 +156,17 @@ impl App {
             .name("writer".to_owned())
             .spawn(move || writer.run(&waiting))
             .map_err(|error| StartError::Unreadable(error.to_string()))?;
+        let care = Care::new(Means {
+            folder: folder.path().to_owned(),
+            keys: keys.clone(),
+            jobs: jobs.clone(),
+            position: Arc::clone(&position),
+            moved,
+            clock: clock.clone(),
+            scanned,
+        });
         Ok(Self::new(Shared {
+            care,
             throttles: Throttles::from_setting(wrong_codes.as_deref()),
             jobs,
             thread,

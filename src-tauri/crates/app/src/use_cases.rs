@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{
     role::Role::{self, Checkin, Desk, Kiosk, Organizer, Processor, Registrant},
-    wire::{answers, commands, queries},
+    wire::{answers, commands, health, queries},
 };
 
 /// What can be asked of the application.
@@ -95,6 +95,10 @@ pub const COMMANDS: &[UseCase] = &[
     command::<commands::SetBackupFolder>("SetBackupFolder", OWNER),
     use_case::<commands::MakeBackup, answers::MadeBackup>("MakeBackup", OWNER),
     command::<commands::CancelBackup>("CancelBackup", OWNER),
+    command::<health::VerifyData>("VerifyData", OWNER),
+    command::<health::CancelVerification>("CancelVerification", OWNER),
+    command::<health::RebuildReadModels>("RebuildReadModels", OWNER),
+    command::<health::CancelRebuild>("CancelRebuild", OWNER),
 ];
 
 /// The queries.
@@ -120,6 +124,8 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::ListMails, answers::Mails>("ListMails", OWNER),
     use_case::<queries::GetBackups, answers::BackupState>("GetBackups", OWNER),
     use_case::<queries::ListBackups, answers::BackupList>("ListBackups", OWNER),
+    use_case::<health::GetDataHealth, health::DataHealth>("GetDataHealth", OWNER),
+    use_case::<health::GetRebuild, health::RebuildState>("GetRebuild", OWNER),
 ];
 
 /// What `lanyard rpc --clock manual` offers beside them; no window does.

@@ -2,4 +2,5 @@
 
 pub mod answers;
 pub mod commands;
+pub mod health;
 pub mod queries;

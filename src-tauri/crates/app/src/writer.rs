@@ -18,7 +18,6 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use event_store::{Store, StoreError};
 use kernel::{CommandId, Timestamp};
-use read_models::READ_MODELS;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -34,7 +33,6 @@ use crate::{
     settings,
     tokens::Secrets,
     unit::{Memory, Occasion, Unit},
-    views::{self, Progress},
 };
 
 /// The most commands that share a commit.
@@ -66,13 +64,8 @@ pub enum Job {
         /// Hears the new time and the position.
         reply: Reply,
     },
-    /// Drop the read models and fill them again from the log.
-    Rebuild {
-        /// Hears how far it is; stops it by answering `false`.
-        progress: Box<dyn FnMut(Progress) -> bool + Send>,
-        /// Hears the position.
-        reply: Reply,
-    },
+    /// A bit of other work, which answers for itself.
+    Slice(Box<dyn FnOnce(&mut Writer) + Send>),
     /// Keep a setting.
     Keep {
         /// Its name.
@@ -178,7 +171,7 @@ impl Writer {
             match job {
                 Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
                 Job::Advance { seconds, reply } => reply(self.advance(seconds)),
-                Job::Rebuild { progress, reply } => reply(self.rebuild(progress)),
+                Job::Slice(work) => work(self),
                 Job::Keep { name, value } => {
                     if let Err(error) = settings::keep(self.store.connection(), name, &value) {
                         eprintln!("lanyard: the setting {name} could not be kept: {error}");
@@ -313,7 +306,7 @@ impl Writer {
         self.memory.clear();
     }
 
-    fn publish(&mut self, moved: BTreeSet<&'static str>) {
+    pub(crate) fn publish(&mut self, moved: BTreeSet<&'static str>) {
         let position = self.store.last_position();
         self.position.store(position, Ordering::Release);
         if !moved.is_empty() {
@@ -378,16 +371,6 @@ impl Writer {
     fn put_off(&self, timeout: &event_store::Timeout, now: Timestamp) -> Result<(), StoreError> {
         let event_store::Timeout { name, key, payload, .. } = timeout;
         Ok(self.store.set_timeout(name, *key, now.plus_seconds(RETRY_SECONDS), payload)?)
-    }
-
-    fn rebuild(&mut self, progress: impl FnMut(Progress) -> bool) -> Answer {
-        let models: Vec<_> = READ_MODELS.iter().collect();
-        if views::rebuild(&mut self.store, &models, progress)?.is_none() {
-            let stopped = "the rebuild was stopped; the read models are as they were";
-            return Err(AppError::new("RefusedStopped", stopped));
-        }
-        self.publish(READ_MODELS.iter().map(|model| model.name).collect());
-        handlers::raw(&crate::wire::answers::Done { position: self.store.last_position() })
     }
 
     /// Lets a clock that stands still run to a later moment, from due time to due time.

@@ -28,8 +28,8 @@ use super::{
 use crate::{
     MIGRATIONS,
     clock::Clock,
-    compare,
     error::AppError,
+    fold,
     ids::fresh,
     replay::{Unreadable, decode},
     role::Caller,
@@ -325,7 +325,7 @@ fn fold_state(
             goes_on = progress(step(Step::Rebuilding, stored.position, total * 2));
         }
         match decode(stored, store.connection(), &keys) {
-            Ok(fact) if goes_on => Ok(compare::apply(store.connection(), &fact.event)?),
+            Ok(fact) if goes_on => Ok(fold::apply_state(store.connection(), &fact.event)?),
             Ok(_) | Err(Unreadable::Event { .. }) => Ok(()),
             Err(other) => Err(other),
         }

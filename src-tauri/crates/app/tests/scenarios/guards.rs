@@ -141,6 +141,6 @@ fn a_table_that_somebody_altered_is_named() {
         database.execute("UPDATE rm_priced_order SET total_amount = 0", []).unwrap();
     });
     let differences = stage.app().compare_views().unwrap();
-    let tables: Vec<&str> = differences.iter().map(|one| one.table).collect();
+    let tables: Vec<&str> = differences.iter().map(|one| one.table.as_str()).collect();
     assert_eq!(tables, ["rm_priced_order", "conferences"]);
 }

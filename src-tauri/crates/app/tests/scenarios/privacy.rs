@@ -67,7 +67,7 @@ fn an_erased_person_is_nowhere_in_the_data_folder() {
     assert_eq!(traces(stage.folder()), [""; 0]);
     let stage = stage.reopened_after(|folder| assert_eq!(traces(folder), [""; 0]));
     assert_eq!(traces(stage.folder()), [""; 0]);
-    stage.app().rebuild_views(|_| true).wait().unwrap();
+    stage.app().rebuild_views(false, |_| true).unwrap();
     assert_eq!(traces(stage.folder()), [""; 0]);
 }
 

@@ -80,7 +80,7 @@ fn s44_rebuilt_read_models_are_the_live_ones() {
     };
     let live = answers(&stage);
     stage.views_equal_the_log();
-    stage.app().rebuild_views(|_| true).wait().unwrap();
+    stage.app().rebuild_views(false, |_| true).unwrap();
     assert_eq!(answers(&stage), live);
     stage.views_equal_the_log();
     let stage = stage.restarted();
@@ -98,11 +98,11 @@ fn s44_a_rebuild_shows_how_far_it_is_and_can_be_stopped() {
     let live = stage.asks("GetDashboard", json!({ "conferenceId": CONFERENCE }));
     let was_told = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&was_told);
-    let stopped = stage.app().rebuild_views(move |progress| {
+    let stopped = stage.app().rebuild_views(false, move |progress| {
         told.store(progress.done <= progress.total, Ordering::SeqCst);
         false
     });
-    assert_eq!(stopped.wait().unwrap_err().code, "RefusedStopped");
+    assert_eq!(stopped.unwrap_err().code, "RefusedStopped");
     assert!(was_told.load(Ordering::SeqCst));
     assert_eq!(stage.asks("GetDashboard", json!({ "conferenceId": CONFERENCE })), live);
     stage.registers(ANNA.order, &[(WS, 1)]);
@@ -112,7 +112,7 @@ fn s44_a_rebuild_shows_how_far_it_is_and_can_be_stopped() {
 #[test]
 fn s44_the_application_is_usable_while_read_models_are_rebuilt() {
     let stage = busy_stage();
-    let rebuild = stage.app().rebuild_views(|_| true);
+    stage.organizes("RebuildReadModels", json!({}));
     let order = stage.app().execute(
         app::Caller::new(Registrant, "Web"),
         "RegisterToConference",
@@ -120,8 +120,11 @@ fn s44_the_application_is_usable_while_read_models_are_rebuilt() {
     );
     // A query is answered at once, from the old read models or from the new ones.
     assert_eq!(stage.state(ANNA.order), "Confirmed");
-    rebuild.wait().unwrap();
     order.wait().unwrap();
+    while stage.asks("GetRebuild", json!({}))["state"] == "running" {
+        std::thread::yield_now();
+    }
+    assert_eq!(stage.asks("GetRebuild", json!({}))["state"], "done");
     assert_eq!(stage.state(DMITRI.order), "ReservationCompleted");
     stage.views_equal_the_log();
 }
@@ -274,7 +277,7 @@ proptest! {
         stage.figures_add_up();
         let before = stage.asks("ListOrders", json!({ "conferenceId": CONFERENCE }));
         let stage = stage.restarted();
-        stage.app().rebuild_views(|_| true).wait().unwrap();
+        stage.app().rebuild_views(false, |_| true).unwrap();
         stage.views_equal_the_log();
         let after = stage.asks("ListOrders", json!({ "conferenceId": CONFERENCE }));
         prop_assert_eq!(items(&before["items"]), items(&after["items"]));

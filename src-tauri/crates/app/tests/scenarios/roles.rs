@@ -52,6 +52,8 @@ fn params_of(method: &str) -> Value {
         "SetBackupFolder" => json!({ "folder": "" }),
         "GetApplication" | "ListConferences" | "ListMails" => json!({}),
         "MakeBackup" | "CancelBackup" | "GetBackups" | "ListBackups" => json!({}),
+        "VerifyData" | "CancelVerification" | "GetDataHealth" => json!({}),
+        "RebuildReadModels" | "CancelRebuild" | "GetRebuild" => json!({}),
         "LocateConference" => json!({ "email": ANNA.email, "accessCode": "ABCDE" }),
         "EstimateTotal" => json!({ "conferenceId": CONFERENCE, "seats": seats }),
         "LocateOrder" => {
