@@ -20,7 +20,9 @@ pub const MAIN: &str = "main";
 pub const KIOSK: &str = "kiosk";
 
 /// Nothing on an unattended screen may open a dialog of the desktop: no context menu, no printing.
+/// Whatever stands there is read at an arm's length and hit with a thumb, the processor's page too.
 const KIOSK_GUARD: &str = "
+    document.documentElement.setAttribute('data-kiosk', '');
     addEventListener('contextmenu', (event) => event.preventDefault(), true);
     Object.defineProperty(window, 'print', { value: () => {} });
 ";

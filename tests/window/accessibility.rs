@@ -1,248 +1,160 @@
-//! Every page, in the states that matter, keeps the rules of accessibility: in light English and
-//! in dark German, and without scrolling sideways in a narrow window.
+//! Every screen keeps the rules of accessibility: in light English and in dark German, at a kiosk,
+//! and without scrolling sideways in a narrow window. Each is photographed for people to look at.
 
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
-use testkit::{
-    ANNA, BORIS, CARLA, CONFERENCE, CP, DMITRI, GA, OTHER_CONFERENCE, WS, assignment,
-    conference_form, details, id, invoice, registration,
-};
 
-use crate::given::purchase;
 use crate::harness::{Launch, Window};
-use crate::page::button;
+use crate::page::{button, choice, field};
+use crate::states::in_many_states;
+use crate::views::{Step, View, organizers_views, registrants_views};
 
-/// The tables of the pages, to prove that none is left out.
-const TABLES: [&str; 2] = [
-    include_str!("../../ui/src/routes/table.ts"),
-    include_str!("../../ui/src/routes/organizer/table.ts"),
-];
+/// More windowfuls of a page than this nobody looks at.
+const MOST_PICTURES: usize = 4;
 
-const PAID_LATE: u64 = 1;
-const EXPIRED: u64 = 2;
-const LATECOMER: u64 = 3;
-const SHORT_OF_TIME: u64 = 4;
-const NAMELESS: u64 = 5;
-const LATE_PAYMENT: u64 = 6;
-const OPEN_PAYMENT: u64 = 7;
-const INVOICE: u64 = 8;
-
-/// A page in some state: a name, a route, and perhaps what to click there.
-struct View {
-    name: &'static str,
-    /// As in the table of routes.
-    pattern: &'static str,
-    route: String,
-    opened_by: Option<&'static str>,
+#[test]
+fn registrants_pages_are_accessible_in_light_english() {
+    look_at("English", "Light", "light", &registrants_views());
 }
 
 #[test]
-fn every_page_is_accessible_in_light_english() {
-    let window = in_many_states().open();
-    window.look("English", "Light");
-    for view in views() {
-        window.show("English", &view);
-        window.assert_accessible();
-        window.screenshot(&format!("light-{}", view.name));
+fn organizers_pages_are_accessible_in_light_english() {
+    look_at("English", "Light", "light", &organizers_views());
+}
+
+#[test]
+fn registrants_pages_are_accessible_in_dark_german() {
+    look_at("Deutsch", "Dunkel", "dark", &registrants_views());
+}
+
+#[test]
+fn organizers_pages_are_accessible_in_dark_german() {
+    look_at("Deutsch", "Dunkel", "dark", &organizers_views());
+}
+
+#[test]
+fn no_registrants_page_scrolls_sideways_in_a_narrow_window() {
+    squeeze(&registrants_views());
+}
+
+#[test]
+fn no_organizers_page_scrolls_sideways_in_a_narrow_window() {
+    squeeze(&organizers_views());
+}
+
+#[test]
+fn every_page_of_a_kiosk_can_be_used_with_a_thumb() {
+    let kiosk = in_many_states(Launch::kiosk()).on_screen("1080x1920").open();
+    kiosk.choose_label("Deutsch");
+    for view in registrants_views() {
+        kiosk.show("Deutsch", &view);
+        kiosk.assert_accessible();
+        kiosk.assert_thumbable();
+        kiosk.photograph(&format!("thumb-{}", view.name));
     }
 }
 
 #[test]
-fn every_page_is_accessible_in_dark_german() {
-    let window = in_many_states().open();
-    window.look("Deutsch", "Dunkel");
-    for view in views() {
-        window.show("Deutsch", &view);
-        window.assert_accessible();
-        window.screenshot(&format!("dark-{}", view.name));
-    }
-}
-
-#[test]
-fn no_page_scrolls_sideways_in_a_narrow_window() {
-    let window = in_many_states().open();
-    window.look("Deutsch", "Hell");
-    window.narrow();
-    for view in views() {
-        window.show("Deutsch", &view);
-        assert_eq!(window.sticks_out(), Vec::<String>::new(), "{} is too wide", view.name);
-        window.screenshot(&format!("narrow-{}", view.name));
-    }
-}
-
-#[test]
-fn no_page_of_the_tables_is_left_out() {
-    let seen: Vec<_> = views().iter().map(|view| view.pattern).collect();
-    let conference = "/organizer/:conferenceId";
-    let mut count = 0;
-    for (number, table) in TABLES.iter().enumerate() {
-        for path in table.split("path: '").skip(1) {
-            let (path, _) = path.split_once('\'').expect("a quoted path");
-            let below = number == 1 && !path.starts_with("/organizer");
-            let path = if below { format!("{conference}{path}") } else { path.to_owned() };
-            assert!(seen.contains(&path.as_str()), "no test shows {path}");
-            count += 1;
+fn an_empty_application_is_accessible() {
+    let window = Window::open();
+    for (language, appearance, look) in
+        [("English", "Light", "light"), ("Deutsch", "Dunkel", "dark")]
+    {
+        window.look(language, appearance);
+        for (name, route) in
+            [("first-run", "/"), ("kiosk-closed", "/kiosk"), ("none", "/organizer")]
+        {
+            window.turn_to(route);
+            window.assert_accessible();
+            window.photograph(&format!("{look}-{name}"));
         }
     }
-    assert!(20 < count, "the tables are written in another way");
 }
 
-fn views() -> Vec<View> {
-    let [late, expired, short, nameless] =
-        [PAID_LATE, EXPIRED, SHORT_OF_TIME, NAMELESS].map(testkit::id);
-    let [open_payment, invoice] = [OPEN_PAYMENT, INVOICE].map(testkit::id);
-    let mut views = vec![
-        view("home", "/", &[]),
-        view("kiosk", "/kiosk", &[]),
-        view("not-found", "/nothing/here/at/all", &[]),
-        view("conference", "/register/:slug", &["cqrs-days"]),
-        view("conference-closed", "/register/:slug", &["other-days"]),
-        view("find", "/register/:slug/find", &["cqrs-days"]),
-        view("find-mistakes", "/register/:slug/find", &["cqrs-days"]).opened_by("find_action"),
-        view("seats", "/register/:slug/seats", &["cqrs-days"]),
-        view("seats-partial", "/order/:orderId/seats", &[BORIS.order]),
-        view("details", "/order/:orderId/details", &[&nameless]),
-        view("details-mistakes", "/order/:orderId/details", &[&nameless])
-            .opened_by("details_action_card"),
-        view("details-last-minutes", "/order/:orderId/details", &[&short]),
-        view("payment-open", "/order/:orderId/details", &[CARLA.order]),
-        view("payment", "/order/:orderId/payment/:paymentId", &[CARLA.order, &open_payment]),
-        view("invoice", "/order/:orderId/invoice/:paymentId", &[DMITRI.order, &invoice]),
-        view("thanks", "/order/:orderId/thanks", &[ANNA.order]),
-        view("assign", "/order/:orderId/assign", &[ANNA.order]),
-        view("order", "/order/:orderId", &[ANNA.order]),
-        view("order-invoice", "/order/:orderId", &[DMITRI.order]),
-        view("order-expired", "/order/:orderId", &[&expired]),
-        view("order-paid-late", "/order/:orderId", &[&late]),
-        view("processor", "/processor/:paymentId", &[&open_payment]),
-    ];
-    views.extend(organizers_views());
-    views
+/// An answer that is late, one that never comes, and one that does not come any more.
+#[test]
+fn waiting_and_failing_is_accessible() {
+    let window = in_many_states(Launch::main()).open();
+    let orders = format!("/organizer/{}/orders", testkit::CONFERENCE);
+    window.look("English", "Light");
+    window.turn_to(&orders);
+    window.answers_fail();
+    window.fill(&field("Search orders"), "Anna");
+    window.see("Not up to date");
+    window.assert_accessible();
+    window.photograph("light-stale");
+    window.go("/organizer");
+    window.see("could not finish this");
+    window.assert_accessible();
+    window.photograph("light-broken");
+    window.answers_hang();
+    window.script("location.hash = '/'", vec![]);
+    window.see("Loading…");
+    window.screenshot("light-loading");
 }
 
-fn organizers_views() -> Vec<View> {
-    let [late, nameless] = [PAID_LATE, NAMELESS].map(testkit::id);
-    let this = CONFERENCE;
-    let figure = format!("sold:{GA}");
-    vec![
-        view("organizer", "/organizer", &[]),
-        view("create", "/organizer/create", &[]),
-        view("create-mistakes", "/organizer/create", &[]).opened_by("create_action"),
-        view("locate", "/organizer/locate", &[]),
-        view("dashboard", "/organizer/:conferenceId", &[this]),
-        view("dashboard-closing", "/organizer/:conferenceId", &[this]).opened_by("unpublish_open"),
-        view("dashboard-refund", "/organizer/:conferenceId", &[this]).opened_by("attention_refund"),
-        view("dashboard-new", "/organizer/:conferenceId", &[OTHER_CONFERENCE]),
-        view("dashboard-unknown", "/organizer/:conferenceId", &[&late]),
-        view("created", "/organizer/:conferenceId/created", &[OTHER_CONFERENCE]),
-        view("figure", "/organizer/:conferenceId/figures/:figure", &[this, &figure]),
-        view("organizer-details", "/organizer/:conferenceId/details", &[this]),
-        view("organizer-edit", "/organizer/:conferenceId/details/edit", &[this]),
-        view("organizer-invoices", "/organizer/:conferenceId/details/invoices", &[this]),
-        view("seat-types", "/organizer/:conferenceId/seat-types", &[this]),
-        view("seat-types-adding", "/organizer/:conferenceId/seat-types", &[this])
-            .opened_by("seattypes_create"),
-        view("seat-types-editing", "/organizer/:conferenceId/seat-types", &[this])
-            .opened_by("seattypes_edit"),
-        view("seat-types-none", "/organizer/:conferenceId/seat-types", &[OTHER_CONFERENCE]),
-        view("orders", "/organizer/:conferenceId/orders", &[this]),
-        view("orders-none", "/organizer/:conferenceId/orders", &[OTHER_CONFERENCE]),
-        view("organizer-order", "/organizer/:conferenceId/orders/:orderId", &[this, ANNA.order]),
-        view("order-erasing", "/organizer/:conferenceId/orders/:orderId", &[this, ANNA.order])
-            .opened_by("erase_open_registrant"),
-        view("order-settling", "/organizer/:conferenceId/orders/:orderId", &[this, &nameless])
-            .opened_by("settle_open"),
-        view("cancel", "/organizer/:conferenceId/orders/:orderId/cancel", &[this, ANNA.order]),
-        view("attendees", "/organizer/:conferenceId/attendees", &[this]),
-        view("history", "/organizer/:conferenceId/history", &[this]),
-        view("past", "/organizer/:conferenceId/past", &[this]),
-    ]
-}
-
-fn view(name: &'static str, pattern: &'static str, given: &[&str]) -> View {
-    let mut given = given.iter();
-    let parts = pattern.split('/').map(|part| match part.strip_prefix(':') {
-        Some(_) => given.next().expect("a value for each parameter"),
-        None => part,
-    });
-    let route = parts.collect::<Vec<_>>().join("/");
-    View { name, pattern, route, opened_by: None }
-}
-
-impl View {
-    /// Once a button was clicked; the key of its text.
-    fn opened_by(self, action: &'static str) -> Self {
-        Self { opened_by: Some(action), ..self }
+fn look_at(language: &str, appearance: &str, look: &str, views: &[View]) {
+    let window = in_many_states(Launch::main()).open();
+    window.erase_somebody();
+    window.look(language, appearance);
+    for view in views {
+        window.show(language, view);
+        window.assert_accessible();
+        window.photograph(&format!("{look}-{}", view.name));
     }
 }
 
-/// A conference with an order in every state, and a new one. The clock stands.
-fn in_many_states() -> Launch {
-    let [late, expired, latecomer, short, nameless] =
-        [PAID_LATE, EXPIRED, LATECOMER, SHORT_OF_TIME, NAMELESS].map(id);
-    let [late_payment, open_payment, invoice_id] = [LATE_PAYMENT, OPEN_PAYMENT, INVOICE].map(id);
-    let pay_first = json!({ "conferenceId": CONFERENCE, "invoicePolicy": { "payFirst": 14 } });
-    let paying = |payment: &str, order: &str| json!({ "paymentId": payment, "orderId": order });
-    let pass = |seconds: u32| ("AdvanceClock", json!({ "seconds": seconds }));
-    let new = conference_form(OTHER_CONFERENCE, "other-days");
-    Launch::main()
-        .with(&["--clock", "manual"])
-        .published(10)
-        .given("SetInvoicePolicy", pay_first)
-        .given("CreateConference", new)
-        .given_all([
-            ("RegisterToConference", registration(&late, &[(CP, 10)])),
-            ("AssignRegistrantDetails", details(&late, &BORIS)),
-            ("InitiateThirdPartyProcessorPayment", paying(&late_payment, &late)),
-            ("RegisterToConference", registration(&expired, &[(GA, 1)])),
-            pass(30 * 60),
-        ])
-        .given_all(purchase(&latecomer, &CARLA, &[(CP, 10)]))
-        .given_all([
-            ("CompleteThirdPartyProcessorPayment", json!({ "paymentId": late_payment })),
-            ("RegisterToConference", registration(&short, &[(GA, 1)])),
-            pass(14 * 60),
-        ])
-        .given_all(purchase(ANNA.order, &ANNA, &[(GA, 2), (WS, 1)]))
-        .given_all([
-            ("AssignSeat", assignment(ANNA.order, 0, &ANNA)),
-            ("RegisterToConference", registration(BORIS.order, &[(WS, 12), (GA, 1)])),
-            ("RegisterToConference", registration(CARLA.order, &[(GA, 1)])),
-            ("AssignRegistrantDetails", details(CARLA.order, &CARLA)),
-            ("InitiateThirdPartyProcessorPayment", paying(&open_payment, CARLA.order)),
-            ("RegisterToConference", registration(DMITRI.order, &[(GA, 1)])),
-            ("AssignRegistrantDetails", details(DMITRI.order, &DMITRI)),
-            ("InitiateInvoicePayment", invoice(&invoice_id, DMITRI.order, &DMITRI)),
-            ("RegisterToConference", registration(&nameless, &[(GA, 2)])),
-        ])
+fn squeeze(views: &[View]) {
+    let window = in_many_states(Launch::main()).open();
+    window.erase_somebody();
+    window.look("Deutsch", "Hell");
+    window.narrow();
+    for view in views {
+        window.show("Deutsch", view);
+        assert_eq!(window.sticks_out(), Vec::<String>::new(), "{} is too wide", view.name);
+        window.photograph(&format!("narrow-{}", view.name));
+    }
 }
 
 impl Window {
     fn look(&self, language: &str, appearance: &str) {
+        self.choose_label(language);
+        self.choose_label(appearance);
+    }
+
+    fn choose_label(&self, choice: &str) {
         // A person clicks the label: the radio button itself is nowhere to be seen.
-        for choice in [language, appearance] {
-            let script = "document.querySelector(`header label[title=${arguments[0]}]`).click()";
-            self.script(script, vec![json!(choice)]);
-        }
+        let script = "document.querySelector(`header label[title=${arguments[0]}]`).click()";
+        self.script(script, vec![json!(choice)]);
     }
 
     /// Shows a page anew, with all that it asks for.
     fn show(&self, language: &str, view: &View) {
-        if self.script("return location.hash || '#/'", vec![]) == json!(format!("#{}", view.route))
-        {
-            self.turn_to("/nowhere");
-        }
         self.turn_to(&view.route);
-        let Some(action) = view.opened_by else { return };
-        self.click(&button(&text_of(language, action)));
-        self.wait_until("a dialog or the mistakes are shown", |window| {
-            let shown = "return !!document.querySelector('[role=dialog], [data-error-summary]')";
-            window.script(shown, vec![]) == json!(true)
+        let text = |key| text_of(language, key);
+        for step in &view.steps {
+            match step {
+                Step::Click(name) => self.click(&button(&text(name))),
+                Step::Fill(name, value) => self.fill(&field(&text(name)), value),
+                Step::Pick(name) => self.click(&choice(&text(name))),
+            }
+        }
+        if view.steps.is_empty() {
+            return;
+        }
+        self.wait_until(&format!("{} shows {}", view.name, view.brings), |window| {
+            let shown = "return !!document.querySelector(arguments[0])";
+            window.script(shown, vec![json!(view.brings)]) == json!(true)
         });
     }
 
-    /// Goes to another page and waits until it stands there, and not the one before.
+    /// Goes to a page anew and waits until it stands there, and not the one before.
     fn turn_to(&self, route: &str) {
+        // Another search alone is not another page.
+        let is_shown = self.route().split('?').next() == route.split('?').next();
+        if is_shown || (self.route().is_empty() && route == "/") {
+            self.turn_to("/nowhere");
+        }
         self.script("document.querySelector('h1')?.setAttribute('data-left', '')", vec![]);
         self.go(route);
         self.wait_until(&format!("{route} is drawn"), |window| {
@@ -250,6 +162,35 @@ impl Window {
                 return !!h1 && !h1.hasAttribute('data-left') && !document.querySelector('.loading')";
             window.script(drawn, vec![]) == json!(true)
         });
+    }
+
+    /// Takes pictures of the page, or of the dialog before it, one a windowful.
+    fn photograph(&self, name: &str) {
+        self.screenshot(name);
+        for part in 2..=MOST_PICTURES {
+            let script = "
+                const box = document.querySelector('[role=dialog]') ?? document.scrollingElement;
+                const before = box.scrollTop;
+                box.scrollBy({ top: box.clientHeight - 120, behavior: 'instant' });
+                return box.scrollTop - before";
+            if self.script(script, vec![]).as_f64().is_none_or(|moved| moved < 8.0) {
+                return;
+            }
+            self.screenshot(&format!("{name}-{part}"));
+        }
+    }
+
+    /// From here on the core's answers do not come.
+    fn answers_hang(&self) {
+        self.script("window.fetch = () => new Promise(() => {})", vec![]);
+    }
+
+    /// From here on the core answers each question with a fault of its own.
+    fn answers_fail(&self) {
+        let script = "window.fetch = async () => new Response(
+            JSON.stringify({ code: 'Broken', message: 'disk', reference: 'B-1234' }),
+            { headers: { 'Tauri-Response': 'error', 'Content-Type': 'application/json' } })";
+        self.script(script, vec![]);
     }
 
     /// Makes the window as narrow as it goes.

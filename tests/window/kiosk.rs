@@ -76,6 +76,12 @@ fn code(answer: Result<Value, Value>) -> Value {
 impl Window {
     fn check(&self, name: &str) {
         self.assert_accessible();
+        self.assert_thumbable();
+        self.screenshot(name);
+    }
+
+    /// Fails if a control is too small for a thumb.
+    pub fn assert_thumbable(&self) {
         // A radio button and a check box are hit by their label.
         let script = "
             const [least] = arguments;
@@ -87,6 +93,5 @@ impl Window {
                 .map(([one, { width, height }]) => `${one.outerHTML.slice(0, 200)}: ${width} × ${height}`)";
         let small = self.script(script, vec![json!(SMALLEST_TARGET)]);
         assert_eq!(small, json!([]), "{} has targets that are too small", self.route());
-        self.screenshot(name);
     }
 }

@@ -9,3 +9,5 @@ mod page;
 mod scenarios;
 mod shell;
 mod start;
+mod states;
+mod views;

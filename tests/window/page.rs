@@ -52,6 +52,11 @@ pub fn field(label: &str) -> Target {
     Target::called("field", "input, select, textarea, [role=combobox], [role=spinbutton]", label)
 }
 
+/// A radio button or a check box by its label.
+pub fn choice(label: &str) -> Target {
+    Target::called("choice", "input[type=radio], input[type=checkbox]", label)
+}
+
 /// A heading by its text.
 pub fn heading(text: &str) -> Target {
     Target::called("heading", "h1, h2, h3, h4, h5, h6, [role=heading]", text)

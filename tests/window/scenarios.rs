@@ -260,9 +260,9 @@ impl Window {
         60 * minutes.parse::<u32>().expect("minutes") + seconds.parse::<u32>().expect("seconds")
     }
 
-    /// The row of a table that begins with a text; what stands in fields is not part of it.
+    /// The row of a list that begins with a text; what stands in fields is not part of it.
     fn row(&self, name: &str) -> String {
-        let script = "return [...document.querySelectorAll('tbody tr')]
+        let script = "return [...document.querySelectorAll('form li')]
             .map((row) => row.innerText.replace(/\\s+/g, ' ').trim())
             .find((text) => text.startsWith(arguments[0])) ?? ''";
         let row = self.script(script, vec![json!(name)]);

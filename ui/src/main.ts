@@ -5,6 +5,7 @@ import '$lib/styles/button.css';
 import { mount } from 'svelte';
 import { application } from '$lib/app/application.svelte';
 import { theme } from '$lib/app/theme.svelte';
+import { toasts } from '$lib/app/toasts.svelte';
 import { locale } from '$lib/i18n/locale.svelte';
 import { router } from '$lib/router/router.svelte';
 import App from './App.svelte';
@@ -13,6 +14,7 @@ import App from './App.svelte';
 theme.start();
 locale.start();
 router.start();
+toasts.start();
 void application.start();
 
 const target = document.getElementById('app');

@@ -18,7 +18,8 @@ class ApplicationState {
     this.error = undefined;
     try {
       this.info = await getApplication({});
-      document.documentElement.toggleAttribute('data-kiosk', this.info.kiosk);
+      // The shell has said so before the first paint, to the processor's window at a kiosk as well.
+      if (this.info.kiosk) document.documentElement.setAttribute('data-kiosk', '');
       clock.set(this.info.now, this.info.clockIsManual);
     } catch (thrown) {
       this.error = asCoreError(thrown);

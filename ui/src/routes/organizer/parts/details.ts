@@ -22,9 +22,10 @@ export function typedDetails(conference: ConferenceAnswer): TypedDetails {
   return { name, tagline: tagline ?? '', description, location, startDate, endDate, timeZone };
 }
 
-/** Every time zone that this computer knows, and UTC, which the list of names leaves out. */
+/** Every time zone that this computer knows, and UTC, which some lists of names leave out. */
 export function timeZones(): { value: string; label: string }[] {
-  return [...Intl.supportedValuesOf('timeZone'), 'UTC'].map((value) => ({
+  const names = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+  return [...names].map((value) => ({
     value,
     label: value.replaceAll('_', ' '),
   }));
