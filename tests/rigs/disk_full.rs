@@ -15,6 +15,9 @@ use crate::{
 /// How soon it must sell again after there is room.
 const SELLS_AGAIN: Duration = Duration::from_secs(5);
 
+/// How often the disk of one load gets full.
+const TIMES_A_LOAD: usize = 10;
+
 /// Takes all the room there is.
 fn fill(path: &Path) {
     let mut file = File::create(path).expect("a file");
@@ -25,45 +28,63 @@ fn fill(path: &Path) {
     let _ = file.sync_all();
 }
 
-#[test]
-fn on_a_full_disk_nothing_is_acknowledged_falsely_and_selling_goes_on_when_there_is_room() {
-    require("mkfs.ext4", "e2fsprogs");
-    let mut rng = randomness("disk full");
-    let rounds = rounds(2);
+/// What a disk that was full several times has shown.
+#[derive(Default)]
+struct Seen {
+    acknowledged: u64,
+    /// How long each failed command waited for its answer, in milliseconds.
+    failures: Vec<u64>,
+    /// How long it took at most until it sold again.
+    slowest: Duration,
+}
+
+/// Fills the disk under one load, again and again.
+fn filled(rng: &mut fastrand::Rng, times: u64, seen: &mut Seen) {
     let place = Place::new();
     let disk = place.beside("disk.img");
-    image(&disk, 64 + 8 * rounds);
+    image(&disk, 64);
     let mount = Mount::of_image(&disk, place.beside("mounted"));
     let place = place.with_data(mount.path.join("data"));
     let mut load = Running::start(&mut place.load(rng.u64(1..1 << 53), 3_600, 4));
-    let mut slowest = Duration::ZERO;
-    for round in 1..=rounds {
-        let before = place.acknowledged();
-        let enough = before + rng.usize(1..200);
+    for _ in 0..times {
+        let enough = place.acknowledged() + rng.usize(1..200);
         until("the load sells", || enough < place.acknowledged());
         let failed = place.lines("failed");
         let ballast = mount.path.join("ballast");
         fill(&ballast);
         until("a command fails", || failed + 8 < place.lines("failed") || load.has_ended());
-        assert!(!load.has_ended(), "round {round}: the load ended");
+        assert!(!load.has_ended(), "the load ended");
         fs::remove_file(&ballast).expect("removed");
         let began = Instant::now();
         let full = place.acknowledged();
         until("it sells again", || full + 8 < place.acknowledged());
-        slowest = slowest.max(began.elapsed());
+        seen.slowest = seen.slowest.max(began.elapsed());
     }
-    let mut refusals = place.failures();
-    refusals.sort_unstable();
-    let longest = refusals.last().copied().unwrap_or_default();
     load.kill();
+    seen.failures.extend(place.failures());
     let report = place.is_complete("a full disk");
+    seen.acknowledged += report["acknowledged"].as_u64().expect("a number");
     mount.end();
+}
+
+#[test]
+fn on_a_full_disk_nothing_is_acknowledged_falsely_and_selling_goes_on_when_there_is_room() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("disk full");
+    let rounds = rounds(2);
+    let mut seen = Seen::default();
+    for first in (0..rounds).step_by(TIMES_A_LOAD) {
+        filled(&mut rng, (rounds - first).min(TIMES_A_LOAD as u64), &mut seen);
+    }
+    seen.failures.sort_unstable();
     println!(
         "disk full: {rounds} times, {} commands acknowledged: 0 lost; {} failed, the median within \
-         {} ms, the slowest within {longest} ms; it sold again within {slowest:?} without a restart",
-        report["acknowledged"],
-        refusals.len(),
-        refusals[refusals.len() / 2],
+         {} ms, the slowest within {} ms; it sold again within {:?} without a restart",
+        seen.acknowledged,
+        seen.failures.len(),
+        seen.failures[seen.failures.len() / 2],
+        seen.failures[seen.failures.len() - 1],
+        seen.slowest,
     );
-    assert!(slowest <= SELLS_AGAIN, "it sold again only after {slowest:?}");
+    assert!(seen.slowest <= SELLS_AGAIN, "it sold again only after {:?}", seen.slowest);
 }

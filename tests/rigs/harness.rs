@@ -43,7 +43,7 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
-        thread::park_timeout(Duration::from_millis(5));
+        thread::park_timeout(Duration::from_millis(20));
     }
 }
 
