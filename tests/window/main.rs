@@ -1,6 +1,7 @@
 //! The application in its real window, driven as a person would drive it.
 
 mod accessibility;
+mod backups;
 mod given;
 mod harness;
 mod kiosk;

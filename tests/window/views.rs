@@ -129,6 +129,7 @@ pub fn organizers_views() -> Vec<View> {
         view("create-zones", "/organizer/create", &[])
             .after([Fill("settings_time_zone", "Europe/B")], "[role=listbox]:not([hidden])"),
         view("create-mistakes", "/organizer/create", &[]).after([Click("create_action")], MISTAKES),
+        view("backups", "/organizer/backups", &[]),
         view("locate", "/organizer/locate", &[]),
         view("locate-nothing", "/organizer/locate", &[]).after(
             [

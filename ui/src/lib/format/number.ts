@@ -17,3 +17,12 @@ export function formatChange(value: number): string {
     value,
   );
 }
+
+/** The size of a file: "2.4 MB". */
+export function formatBytes(bytes: number): string {
+  return numberFormat(locale.current, {
+    style: "unit",
+    unit: "megabyte",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1_000_000);
+}

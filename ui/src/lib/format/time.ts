@@ -40,6 +40,14 @@ export function formatMomentShort(instant: Instant, timeZone: string): string {
   }).format(new Date(instant));
 }
 
+/** A moment on this computer's clock: "23 Nov 2026, 09:41". */
+export function formatMomentHere(instant: Instant): string {
+  return momentFormat(locale.current, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  }).format(new Date(instant));
+}
+
 /** A time of day on this computer's clock: "09:41". */
 export function formatClock(instant: Instant): string {
   return momentFormat(locale.current, { timeStyle: "short" }).format(

@@ -17,6 +17,9 @@ export const retryLatePayment = command('RetryLatePayment');
 export const recordRefund = command('RecordRefund');
 export const dismissAttention = command('DismissAttention');
 export const erasePerson = command('ErasePerson');
+export const setBackupFolder = command('SetBackupFolder');
+export const makeBackup = command('MakeBackup');
+export const cancelBackup = command('CancelBackup');
 
 export const locateConference = query('LocateConference');
 export const previewQuota = query('PreviewQuota');
@@ -26,6 +29,8 @@ export const listAttentionCards = query('ListAttentionCards');
 export const getDashboard = query('GetDashboard');
 export const explainFigure = query('ExplainFigure');
 export const getHistory = query('GetHistory');
+export const getBackups = query('GetBackups');
+export const listBackups = query('ListBackups');
 
 /** A conference with its seat types and newest orders as they were at a position or a moment. */
 export async function conferenceAsOf(conferenceId: string, asOf: number | string) {

@@ -48,6 +48,7 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
   InvalidAmount: inField(m.error_invalid_amount),
   InvalidReason: inField(m.error_invalid_reason),
   InvalidCancellation: inField(m.error_invalid_cancellation),
+  InvalidBackupFolder: inField(m.error_invalid_backup_folder),
   InvalidMethod: refused(m.error_invalid_method, m.next_restart),
   InvalidCommandIdReused: refused(m.error_invalid_command_id_reused, m.next_reload),
 
@@ -109,6 +110,15 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
   RefusedWrongToken: refused(m.error_refused_wrong_token, m.next_reopen_payment),
   RefusedClock: refused(m.error_refused_clock, m.next_restart),
   RefusedStopped: refused(m.error_refused_stopped, m.next_try_again),
+  RefusedNoBackupFolder: refused(
+    m.error_refused_no_backup_folder,
+    m.next_choose_backup_folder,
+  ),
+  RefusedBackupFailed: {
+    what: m.error_refused_backup_failed,
+    kept: m.kept_stored_before,
+    next: m.next_check_backup_folder,
+  },
   RefusedHoldLimit: refused(m.error_refused_hold_limit, m.next_ask_desk),
 
   Busy: { what: m.error_busy, kept: m.kept_input, next: m.next_try_again },

@@ -7,4 +7,6 @@ export type Model =
   | 'order_list'
   | 'order_seats'
   | 'payment'
-  | 'attention';
+  | 'attention'
+  /** No read model: something about backups moved. */
+  | 'backups';

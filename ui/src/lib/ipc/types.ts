@@ -76,6 +76,13 @@ export type DraftOrderState =
  */
 export type OrderStatus =
   'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
+/**
+ * What is being done.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Step".
+ */
+export type Step = 'copying' | 'packing' | 'unpacking' | 'checking' | 'restoring' | 'rebuilding';
 
 export interface Methods {
   CreateConference: {
@@ -213,6 +220,21 @@ export interface Methods {
     params: MarkMailsExported;
     answer: Done;
   };
+  SetBackupFolder: {
+    kind: 'command';
+    params: SetBackupFolder;
+    answer: Done;
+  };
+  MakeBackup: {
+    kind: 'command';
+    params: MakeBackup;
+    answer: MadeBackup;
+  };
+  CancelBackup: {
+    kind: 'command';
+    params: CancelBackup;
+    answer: Done;
+  };
   GetApplication: {
     kind: 'query';
     params: GetApplication;
@@ -307,6 +329,16 @@ export interface Methods {
     kind: 'query';
     params: ListMails;
     answer: Mails;
+  };
+  GetBackups: {
+    kind: 'query';
+    params: GetBackups;
+    answer: BackupState;
+  };
+  ListBackups: {
+    kind: 'query';
+    params: ListBackups;
+    answer: BackupList;
   };
   AdvanceClock: {
     kind: 'clock';
@@ -958,6 +990,95 @@ export interface MarkMailsExported {
    */
   mailIds: number[];
 }
+/**
+ * Chooses the folder into which the running application makes verified copies by itself.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SetBackupFolder".
+ */
+export interface SetBackupFolder {
+  /**
+   * Its full path, outside of the data folder, best on another disk; empty for none.
+   */
+  folder: string;
+}
+/**
+ * Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
+ * repeat makes another one.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MakeBackup".
+ */
+export interface MakeBackup {}
+/**
+ * A backup was made and verified.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MadeBackup".
+ */
+export interface MadeBackup {
+  backup: BackupInfo;
+  /**
+   * The last log position in it.
+   */
+  position: number;
+}
+/**
+ * A backup in a folder.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "BackupInfo".
+ */
+export interface BackupInfo {
+  /**
+   * How many seats with an attendee, if they could be counted.
+   */
+  attendees?: number | null;
+  /**
+   * Its size in bytes.
+   */
+  bytes: number;
+  /**
+   * The device that it was made on.
+   */
+  device?: string | null;
+  /**
+   * How many events it holds.
+   */
+  events: number;
+  /**
+   * The file.
+   */
+  file: string;
+  /**
+   * Whether it can be restored on another computer: it holds the store's key.
+   */
+  hasKey: boolean;
+  /**
+   * When it was made; absent where that cannot be read.
+   */
+  madeAt?: string | null;
+  /**
+   * How many orders, if they could be counted.
+   */
+  orders?: number | null;
+  /**
+   * What is wrong, where it is not.
+   */
+  problem?: string | null;
+  /**
+   * Whether it was verified when it was made, and is still complete by its own list of parts. A
+   * restore reads every byte again.
+   */
+  verified: boolean;
+}
+/**
+ * Stops the backup that is being made, if there is one.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CancelBackup".
+ */
+export interface CancelBackup {}
 /**
  * What this program is and which side it shows.
  *
@@ -2267,6 +2388,97 @@ export interface Mail {
    * To whom.
    */
   to: string;
+}
+/**
+ * How it stands with the backups of this application.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetBackups".
+ */
+export interface GetBackups {}
+/**
+ * How it stands with backups.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "BackupState".
+ */
+export interface BackupState {
+  /**
+   * How many events are not in it.
+   */
+  eventsSince: number;
+  /**
+   * What went wrong last, until one succeeds.
+   */
+  failure?: BackupFailure | null;
+  /**
+   * The chosen folder.
+   */
+  folder?: string | null;
+  /**
+   * Whether this process makes copies by itself while a folder is chosen.
+   */
+  isAutomatic: boolean;
+  /**
+   * The newest verified backup of this device.
+   */
+  last?: BackupInfo | null;
+  /**
+   * How far the one is that is being made.
+   */
+  running?: Progress | null;
+}
+/**
+ * Why the last backup was not made.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "BackupFailure".
+ */
+export interface BackupFailure {
+  /**
+   * When it was tried.
+   */
+  at: string;
+  /**
+   * What is the matter and what helps, in English.
+   */
+  message: string;
+}
+/**
+ * How far it is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Progress".
+ */
+export interface Progress {
+  /**
+   * How much of this step is done.
+   */
+  done: number;
+  step: Step;
+  /**
+   * Of how much; 0 while that is not known.
+   */
+  total: number;
+}
+/**
+ * The backups in the chosen folder, the newest first.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListBackups".
+ */
+export interface ListBackups {}
+/**
+ * Backups, the newest first.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "BackupList".
+ */
+export interface BackupList {
+  /**
+   * They.
+   */
+  items: BackupInfo[];
 }
 /**
  * Advances a clock that stands still, and runs what falls due. On the command line only.

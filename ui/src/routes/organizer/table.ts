@@ -22,6 +22,7 @@ const conferenceRoutes: Omit<Route, 'side'>[] = [
 export const organizerRoutes: Route[] = [
   { path: '/organizer', load: () => import('./conferences/ConferencesPage.svelte') },
   { path: '/organizer/create', load: () => import('./conferences/CreatePage.svelte') },
+  { path: '/organizer/backups', load: () => import('./backups/BackupsPage.svelte') },
   { path: '/organizer/locate', load: () => import('./conferences/LocatePage.svelte') },
   ...conferenceRoutes.map((route) => ({ ...route, path: CONFERENCE + route.path })),
 ].map((route) => ({ ...route, side: 'organizer' }));
