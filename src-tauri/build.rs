@@ -6,8 +6,19 @@
 
 use std::path::Path;
 
-/// Every command of `src/ipc.rs`.
-const COMMANDS: &[&str] = &["execute", "query", "processor_token", "open_sample"];
+/// Every command of `src/ipc.rs` and of `src/recovery.rs`.
+const COMMANDS: &[&str] = &[
+    "execute",
+    "query",
+    "processor_token",
+    "open_sample",
+    "recovery_problem",
+    "recovery_survey",
+    "recovery_try_again",
+    "recovery_look",
+    "recovery_go_on",
+    "recovery_leave",
+];
 
 /// One file per window label. Without this pattern Tauri looks for them beside `Cargo.toml`, finds
 /// none, and says nothing.

@@ -13,10 +13,10 @@ mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError};
+use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::window;
+use crate::{instance, recovery::Recovery, window};
 
 /// Conference registration that keeps working when the network does not.
 #[derive(Debug, Parser)]
@@ -97,19 +97,37 @@ impl std::fmt::Display for Failure {
     }
 }
 
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        // Each kind of obstacle has a code of its own, for scripts.
-        let code = match &error {
-            StartError::Folder(OpenError::Locked { .. }) => 3,
+/// The folder is in use.
+const IN_USE: u8 = 3;
+/// Not a sandbox or a demo, where one was asked for.
+const ANOTHER_FOLDER: u8 = 6;
+
+impl Failure {
+    /// Each kind of obstacle has a code of its own, for scripts.
+    pub fn code_of(error: &StartError) -> u8 {
+        match error {
+            StartError::Folder(OpenError::Locked { .. }) => IN_USE,
             StartError::Folder(OpenError::Newer { .. }) => 4,
             StartError::Folder(OpenError::NotOurs { .. }) => 5,
-            StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => 6,
+            StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
+                ANOTHER_FOLDER
+            }
             StartError::Folder(OpenError::NotWritable { .. }) => 7,
             StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
+            StartError::Folder(OpenError::Full { .. }) => 9,
+            StartError::Disk(error) => match DiskFault::of_refusal(error) {
+                Some(DiskFault::ReadOnly) => 7,
+                Some(DiskFault::Full) => 9,
+                _ => 1,
+            },
             StartError::Folder(_) | StartError::Unreadable(_) => 1,
-        };
-        Self { message: error.to_string(), code }
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self { message: error.to_string(), code: Self::code_of(&error) }
     }
 }
 
@@ -136,12 +154,22 @@ impl Data {
         }
     }
 
-    /// Opens the data folder.
-    fn open(&self) -> Result<App, Failure> {
+    /// What to open.
+    fn options(&self) -> Result<OpenOptions, Failure> {
         let opening = if self.sandbox { Opening::Sandbox } else { Opening::ExistingOrReal };
         let name = if self.sandbox { "sandbox" } else { "data" };
         let folder = self.folder(name)?;
-        Ok(App::open(OpenOptions { folder, opening, clock: self.clock(), codes: None })?)
+        Ok(OpenOptions { folder, opening, clock: self.clock(), codes: None })
+    }
+
+    /// Opens the data folder.
+    fn open(&self) -> Result<App, Failure> {
+        Ok(App::open(self.options()?)?)
+    }
+
+    /// Opens the data folder, damaged or not.
+    fn open_for_inspection(&self) -> Result<App, Failure> {
+        Ok(App::open_for_inspection(self.options()?)?)
     }
 }
 
@@ -149,9 +177,9 @@ impl Data {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.command {
-        None => {
-            arguments.data.open().and_then(|app| show(app, arguments.kiosk, &arguments.station))
-        }
+        None => arguments.data.options().and_then(|options| {
+            show(App::open(options.clone()), options, arguments.kiosk, &arguments.station)
+        }),
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
         Some(Command::Rpc(rpc)) => rpc.run(&arguments.data, &arguments.station),
         Some(Command::Load(load)) => load.run(&arguments.data),
@@ -171,16 +199,45 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Opens the window and returns when it was closed.
-fn show(app: App, kiosk: bool, station: &str) -> Result<(), Failure> {
-    app.keep_backups();
-    let data = app.folder().to_owned();
-    let options = window::Options { data, kiosk, station: station.to_owned() };
-    let ended = window::run(app.clone(), options).map_err(Failure::new);
-    app.close()?;
-    match ended? {
-        0 => Ok(()),
-        code => Err(Failure::new(format_args!("the window ended with code {code}"))),
+/// Opens the window and returns when it was closed; the recovery window where the data does not
+/// open.
+fn show(
+    opened: Result<App, StartError>,
+    options: OpenOptions,
+    kiosk: bool,
+    station: &str,
+) -> Result<(), Failure> {
+    let is_refused_by =
+        |wanted: u8| opened.as_ref().is_err_and(|error| Failure::code_of(error) == wanted);
+    // Wrong arguments are told where they were given. And who starts the program once more gets the
+    // window that is open already.
+    if is_refused_by(ANOTHER_FOLDER) || is_refused_by(IN_USE) && instance::raise(&options.folder) {
+        return opened.map(drop).map_err(Failure::from);
+    }
+    if let Err(error) = window::require_a_desktop() {
+        return match opened {
+            Ok(app) => app.close().map_err(Failure::from).and(Err(Failure::new(error))),
+            Err(problem) => Err(problem.into()),
+        };
+    }
+    if let Ok(app) = &opened {
+        app.keep_backups();
+    }
+    // A web view must write, also where the data folder cannot be written.
+    let own = tempfile::tempdir().map_err(Failure::new)?;
+    let profile = match &opened {
+        Ok(app) => app.folder().join("webview"),
+        Err(_) => own.path().to_owned(),
+    };
+    let window = window::Options { profile, kiosk, station: station.to_owned() };
+    let ended = window::run(opened, Recovery::new(options), window).map_err(Failure::new)?;
+    if let Some(app) = ended.app {
+        app.close()?;
+    }
+    match (ended.problem, ended.code) {
+        (Some(problem), _) => Err(problem.into()),
+        (None, 0) => Ok(()),
+        (None, code) => Err(Failure::new(format_args!("the window ended with code {code}"))),
     }
 }
 

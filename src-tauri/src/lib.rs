@@ -1,8 +1,10 @@
 //! The shell: the windows and the command line around the one API of `app`. No rule, no SQL.
 
 mod cli;
+mod instance;
 mod ipc;
 mod processor_window;
+mod recovery;
 mod window;
 
 pub use cli::run;

@@ -6,13 +6,13 @@
 
 use std::{env, io, path::PathBuf};
 
-use app::{App, Caller, Role};
+use app::{App, Caller, Role, StartError};
 use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, Emitter, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 
-use crate::{ipc, processor_window};
+use crate::{instance, ipc, processor_window, recovery, recovery::Recovery};
 
 /// The label of the organizer's window.
 pub const MAIN: &str = "main";
@@ -30,8 +30,8 @@ const KIOSK_GUARD: &str = "
 /// How the window is to be opened.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The data folder; the web view's own files go into a folder in it.
-    pub data: PathBuf,
+    /// Where the web view keeps its own files.
+    pub profile: PathBuf,
     /// Whether to open the kiosk's window instead of the organizer's.
     pub kiosk: bool,
     /// The name of this station, recorded with each command.
@@ -63,37 +63,84 @@ pub fn role_of(label: &str) -> Role {
     }
 }
 
-/// Opens the window and serves it until it is closed. Answers the exit code.
-///
-/// The caller still owns `app` and closes it afterwards.
+/// How it ended.
+pub struct Ended {
+    /// The exit code of the desktop.
+    pub code: i32,
+    /// What was opened in the end, to be closed by the caller.
+    pub app: Option<App>,
+    /// What was wrong with the data, and still is.
+    pub problem: Option<StartError>,
+}
+
+/// Opens the window and serves it until it is closed: the recovery window first where the data does
+/// not open.
 ///
 /// # Errors
 /// The desktop cannot show a window.
-pub fn run(app: App, options: Options) -> tauri::Result<i32> {
-    require_a_desktop()?;
-    let moved = app.moves();
+pub fn run(
+    opened: Result<App, StartError>,
+    recovery: Recovery,
+    options: Options,
+) -> tauri::Result<Ended> {
     let tauri = tauri::Builder::default()
-        .manage(app)
         .manage(options)
+        .manage(recovery)
         .manage(processor_window::Pending::default())
         .invoke_handler(tauri::generate_handler![
             ipc::execute,
             ipc::query,
             ipc::processor_token,
-            ipc::open_sample
+            ipc::open_sample,
+            recovery::recovery_problem,
+            recovery::recovery_survey,
+            recovery::recovery_try_again,
+            recovery::recovery_look,
+            recovery::recovery_go_on,
+            recovery::recovery_leave,
         ])
         .setup(move |tauri| {
-            open(tauri.handle())?;
-            let handle = tauri.handle().clone();
-            std::thread::Builder::new().name("moved".into()).spawn(move || {
-                // A window that is closing cannot be told, and need not be.
-                moved.iter().for_each(|moved| drop(handle.emit("moved", moved)));
-            })?;
+            match opened {
+                Ok(app) => begin(tauri.handle(), app)?,
+                Err(error) => recovery::show(tauri.handle(), error)?,
+            }
             Ok(())
         })
         .build(tauri::generate_context!())?;
+    let handle = tauri.handle().clone();
     // Not `run`: that ends the process without returning, and the database is to be closed first.
-    Ok(tauri.run_return(|_, _| {}))
+    let code = tauri.run_return(|_, _| {});
+    let app = handle.try_state::<App>().map(|app| app.inner().clone());
+    Ok(Ended { code, app, problem: handle.state::<Recovery>().take_problem() })
+}
+
+/// Opens the window on data that is open, and tells its pages what moves.
+///
+/// # Errors
+/// The desktop cannot show a window.
+pub fn begin(handle: &AppHandle, app: App) -> tauri::Result<()> {
+    let moved = app.moves();
+    let folder = app.folder().to_owned();
+    handle.manage(app);
+    open(handle)?;
+    let told = handle.clone();
+    std::thread::Builder::new().name("moved".into()).spawn(move || {
+        // A window that is closing cannot be told, and need not be.
+        moved.iter().for_each(|moved| drop(told.emit("moved", moved)));
+    })?;
+    let raised = handle.clone();
+    instance::listen(&folder, move || bring_to_front(&raised));
+    Ok(())
+}
+
+/// Shows the window to somebody who has just started the program once more.
+fn bring_to_front(handle: &AppHandle) {
+    for window in [MAIN, KIOSK].iter().filter_map(|label| handle.get_webview_window(label)) {
+        // What the window manager does not allow stays undone.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
 }
 
 /// A window of ours: it stays on our own pages, opens no other, takes its title from its page, and
@@ -104,7 +151,7 @@ pub(crate) fn builder<'a>(
     page: &str,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
     // One folder for all windows, because WebDriver reaches only the windows of one profile.
-    let profile = handle.state::<Options>().data.join("webview");
+    let profile = handle.state::<Options>().profile.clone();
     WebviewWindowBuilder::new(handle, label, WebviewUrl::App(page.into()))
         .title("Lanyard")
         .data_directory(profile)
@@ -162,7 +209,10 @@ fn close_processor_with(window: &WebviewWindow) {
 }
 
 /// Without a desktop GTK ends the process with a panic; this says what is missing.
-fn require_a_desktop() -> io::Result<()> {
+///
+/// # Errors
+/// There is none.
+pub fn require_a_desktop() -> io::Result<()> {
     let has_one =
         ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| env::var_os(name).is_some());
     if has_one || !cfg!(target_os = "linux") {

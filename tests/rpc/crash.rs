@@ -58,7 +58,7 @@ pub fn lines() -> Vec<String> {
 }
 
 /// What everybody sees at the end, and half an hour later, without times and codes.
-fn end_state(rpc: &mut Rpc) -> Vec<Value> {
+pub fn end_state(rpc: &mut Rpc) -> Vec<Value> {
     let mut seen = Vec::new();
     for _ in 0..2 {
         for method in [
@@ -108,7 +108,7 @@ fn forget_times_and_codes(value: &mut Value) {
 }
 
 /// The undisturbed run.
-fn undisturbed() -> Vec<Value> {
+pub fn undisturbed() -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a folder");
     let mut rpc = Rpc::sandbox(folder.path());
     for (method, params) in session() {
@@ -179,7 +179,7 @@ pub fn require_strace() {
     assert!(is_there, "strace kills at a write; `./lanyard.sh test` installs it");
 }
 
-fn stride() -> usize {
+pub fn stride() -> usize {
     if std::env::var_os("EVERY_WRITE").is_some() { 1 } else { STRIDE }
 }
 

@@ -3,6 +3,7 @@
 mod backups;
 mod crash;
 mod disk;
+mod faults;
 mod folders;
 mod harness;
 mod power_cut;

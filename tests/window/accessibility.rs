@@ -117,7 +117,7 @@ fn squeeze(views: &[View]) {
 }
 
 impl Window {
-    fn look(&self, language: &str, appearance: &str) {
+    pub(crate) fn look(&self, language: &str, appearance: &str) {
         self.choose_label(language);
         self.choose_label(appearance);
     }

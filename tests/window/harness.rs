@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// The application as built for this test.
-const APPLICATION: &str = env!("CARGO_BIN_EXE_lanyard");
+pub const APPLICATION: &str = env!("CARGO_BIN_EXE_lanyard");
 /// Longer than anything takes on a busy machine: reached only when a test fails.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -49,6 +49,9 @@ pub struct Launch {
     given: Vec<(String, Value)>,
     /// In pixels, as Xvfb takes it.
     screen: Option<&'static str>,
+    /// What happens to the data folder before anything is in it, and before the window opens.
+    before: Option<fn(&Path)>,
+    after: Option<fn(&Path)>,
 }
 
 /// The application's window, in front of a test. Its methods are in `page.rs`.
@@ -111,11 +114,23 @@ impl Launch {
         self
     }
 
+    /// What is done to the new data folder, such as giving it a disk of its own.
+    pub fn before(self, disturb: fn(&Path)) -> Self {
+        Self { before: Some(disturb), ..self }
+    }
+
+    /// What is done to the data folder before the window opens, such as damaging it.
+    pub fn after(self, disturb: fn(&Path)) -> Self {
+        Self { after: Some(disturb), ..self }
+    }
+
     /// Starts the application and waits for its page.
     pub fn open(self) -> Window {
         let screen = Screen::new(self.screen.unwrap_or("1440x900"));
         let data = TempDir::new().expect("a data folder");
+        self.before.iter().for_each(|disturb| disturb(data.path()));
         self.prepare(data.path(), &self.given);
+        self.after.iter().for_each(|disturb| disturb(data.path()));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -167,6 +182,34 @@ impl Window {
     /// The organizer's window on a new sandbox.
     pub fn open() -> Self {
         Launch::main().open()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Goes on in the window that opens in the place of this one.
+    pub fn follow(&mut self) {
+        self.wait_until("another window has taken the place of this one", |window| {
+            !window.others().is_empty()
+        });
+        let next = self.others().remove(0);
+        self.runtime.block_on(self.client.switch_to_window(next.clone())).expect("its window");
+        self.own = next;
+        self.wait_until("the window before has gone", |window| window.others().is_empty());
+        self.wait_for_the_page();
+    }
+
+    /// Starts the application once more on the same data, as a person would who does not see it.
+    pub fn start_once_more(&self) -> std::process::Output {
+        Command::new(APPLICATION)
+            .args(self.launch.window(self.data.path()))
+            .env("DISPLAY", &self.screen.display)
+            .envs(SURROUNDINGS)
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .output()
+            .expect("it starts")
     }
 
     /// Closes the window as a person would, and opens it again on the same data.

@@ -7,6 +7,7 @@ mod harness;
 mod kiosk;
 mod organizer;
 mod page;
+mod recovery;
 mod scenarios;
 mod shell;
 mod start;

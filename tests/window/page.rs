@@ -136,6 +136,11 @@ impl Window {
         })
     }
 
+    /// An attribute of something.
+    pub fn attribute(&self, target: &Target, name: &str) -> Option<String> {
+        self.act(target, "look at", async |element| element.attr(name).await)
+    }
+
     /// Whether something can be used.
     pub fn is_enabled(&self, target: &Target) -> bool {
         self.act(target, "look at", async |element| element.is_enabled().await)
@@ -286,7 +291,7 @@ impl Window {
         plain(text.as_str().unwrap_or_default())
     }
 
-    fn others(&self) -> Vec<fantoccini::wd::WindowHandle> {
+    pub(crate) fn others(&self) -> Vec<fantoccini::wd::WindowHandle> {
         let mut windows = self.ask(async || self.client.windows().await);
         windows.retain(|window| *window != self.own);
         windows

@@ -15,7 +15,14 @@ theme.start();
 locale.start();
 router.start();
 toasts.start();
-void application.start();
 
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target && router.path === '/recovery') {
+  // A window of its own for data that does not open: there is no application to ask.
+  void import('./routes/recovery/RecoveryWindow.svelte').then(({ default: RecoveryWindow }) =>
+    mount(RecoveryWindow, { target }),
+  );
+} else if (target) {
+  void application.start();
+  mount(App, { target });
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use app::{
     DataFolder, OpenError,
     backup::{BackupError, Destination, Request, make},
-    clock::Clock,
+    clock::computers_clock,
 };
 use clap::Args;
 
@@ -49,7 +49,7 @@ impl Backup {
             to,
             with_key: !self.without_key,
             is_at_rest: held.is_some(),
-            made_at: Clock::System.now(),
+            made_at: computers_clock(),
         };
         let mut shown = Shown::new();
         let made = make(&request, |progress| {

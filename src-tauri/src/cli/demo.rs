@@ -49,7 +49,9 @@ impl Demo {
             app.close()?;
             return Ok(());
         }
-        show(app, false, station)
+        let options =
+            OpenOptions { folder, opening: Opening::Demo, clock: data.clock(), codes: None };
+        show(Ok(app), options, false, station)
     }
 
     fn tell(&self, app: &App) -> Result<(), Failure> {

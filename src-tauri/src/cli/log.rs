@@ -30,7 +30,7 @@ pub struct Log {
 impl Log {
     /// Prints them, oldest first. Personal fields stay sealed.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
-        let app = data.open()?;
+        let app = data.open_for_inspection()?;
         let printed = app.read(|log| {
             let until = self.until(log)?;
             let mut output = std::io::BufWriter::new(std::io::stdout().lock());

@@ -16,7 +16,7 @@ pub struct Verify {
 impl Verify {
     /// Checks; ends with a failure when something is wrong.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
-        let app = data.open()?;
+        let app = data.open_for_inspection()?;
         let report = app.read(|log| Ok(event_store::verify_chain(log, 0, |_, _| {})?))?;
         let differences = app.compare_views()?;
         let pages = app.read(|log| Ok(event_store::check_pages(log)?))?;

@@ -15,6 +15,7 @@ use event_store::{DATABASE_FILE, DataFolder, Mode, PersonKeys, StoreError};
 use kernel::{CommandId, PaymentId};
 use rusqlite::Connection;
 use serde_json::{Map, Value, value::RawValue};
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ use crate::{
     command::{Command, read, unknown_method},
     compare::Difference,
     error::AppError,
+    health::Health,
     ids::fresh,
     metrics::{Counters, Metrics},
     queries::{self, Shown},
@@ -53,7 +55,9 @@ struct Running {
     jobs: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
     /// Held until the database is at rest.
-    folder: Mutex<Option<DataFolder>>,
+    folder: Mutex<Option<Arc<DataFolder>>>,
+    /// Deleted last, with everything in it.
+    _copy: Option<TempDir>,
 }
 
 struct Inner {
@@ -67,6 +71,7 @@ struct Inner {
     counters: Arc<Counters>,
     moves: Receiver<Moved>,
     backups: Backups,
+    health: Arc<Health>,
     path: PathBuf,
     mode: Mode,
 }
@@ -84,8 +89,12 @@ pub struct Shared {
     pub(crate) counters: Arc<Counters>,
     pub(crate) moves: Receiver<Moved>,
     pub(crate) backups: Backups,
-    pub(crate) folder: DataFolder,
     pub(crate) care: Care,
+    pub(crate) folder: Arc<DataFolder>,
+    pub(crate) health: Arc<Health>,
+    /// The folder that the person knows; the one that is open may be a copy.
+    pub(crate) shown: PathBuf,
+    pub(crate) copy: Option<TempDir>,
 }
 
 /// A command that may be handed to the writer.
@@ -135,14 +144,16 @@ impl App {
             counters: shared.counters,
             moves: shared.moves,
             backups: shared.backups,
-            path: shared.folder.path().to_owned(),
+            health: shared.health,
             mode: shared.folder.mode(),
+            path: shared.shown,
         };
         Self(Arc::new(Running {
             shared: inner,
             jobs: Mutex::new(Some(shared.jobs)),
             thread: Mutex::new(Some(shared.thread)),
             folder: Mutex::new(Some(shared.folder)),
+            _copy: shared.copy,
         }))
     }
 
@@ -277,6 +288,10 @@ impl App {
         };
         let query = Query::parse(method, Value::Object(params))?;
         authorize(caller, case)?;
+        if let (Query::GetApplication(_), None) = (&query, &as_of) {
+            // What is the matter must be told also when the database cannot be read.
+            return raw(&queries::application(self, caller));
+        }
         self.wait_for(at_least)?;
         self.read(|log| match as_of {
             None => queries::run(self, caller, &query, &Shown::now(log, self.position())),
@@ -362,6 +377,11 @@ impl App {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.0.shared.path
+    }
+
+    /// How the storage is.
+    pub fn health(&self) -> &Health {
+        &self.0.shared.health
     }
 
     /// The clock.

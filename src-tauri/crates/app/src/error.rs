@@ -7,8 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// An error at the boundary. Callers branch on `code` only; its first word names the family:
-/// `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Broken` (show
-/// the report number).
+/// `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Storage` (tell what
+/// is wrong with the disk, and try again with the same command id), `Broken` (show the report
+/// number).
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AppError {
     /// Such as `InvalidSlugTaken`.
@@ -72,9 +73,3 @@ impl fmt::Display for AppError {
 }
 
 impl std::error::Error for AppError {}
-
-impl From<rusqlite::Error> for AppError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::broken(error)
-    }
-}

@@ -15,9 +15,12 @@ pub mod clock;
 pub mod command;
 pub mod compare;
 pub mod error;
+mod faults;
 mod fold;
 mod handlers;
+pub mod health;
 pub mod ids;
+mod look;
 mod mail;
 pub mod metrics;
 mod policies;
@@ -36,6 +39,7 @@ mod settings;
 mod snapshots;
 mod start;
 mod throttles;
+pub mod timeline;
 mod tokens;
 mod unit;
 pub mod use_cases;
@@ -46,9 +50,10 @@ mod writer;
 
 pub use app::{App, Pending};
 pub use error::AppError;
-pub use event_store::{DataFolder, Inspection, Mode, OpenError, Opening};
+pub use event_store::{DataFolder, Inspection, Mode, OpenError, Opening, WITNESS_FILE};
+pub use look::{Survey, survey};
 pub use role::{Caller, Role};
-pub use start::{ClockChoice, OpenOptions, StartError};
+pub use start::{ClockChoice, OpenOptions, StartError, go_on_without_witness};
 pub use writer::{Answer, Moved, Reply};
 
 /// All migrations of the database, in order. They are never edited once released.

@@ -14,6 +14,7 @@ use crate::{
     app::{App, raw},
     catalogues::Catalogues,
     error::AppError,
+    health::Space,
     query::Query,
     role::{Caller, Role},
     throttles::{self, CodeOf},
@@ -74,7 +75,10 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
     }
 }
 
-fn application(app: &App, caller: &Caller) -> answers::Application {
+/// What this window is, and how its storage is.
+pub fn application(app: &App, caller: &Caller) -> answers::Application {
+    let condition = app.health().condition();
+    let is_staff = caller.role == Role::Organizer;
     answers::Application {
         mode: app.mode().as_str().to_owned(),
         role: caller.role,
@@ -84,6 +88,13 @@ fn application(app: &App, caller: &Caller) -> answers::Application {
         now: app.clock().now(),
         clock_is_manual: app.clock().is_manual(),
         position: app.position(),
+        clock_off_seconds: app.clock().difference(),
+        storage: answers::Storage {
+            state: condition.state,
+            free_bytes: condition.space.map(|space| space.free),
+            needed_bytes: condition.space.map(Space::needed),
+            folder: is_staff.then(|| app.folder().display().to_string()),
+        },
     }
 }
 

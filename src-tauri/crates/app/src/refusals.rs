@@ -93,15 +93,3 @@ impl From<payments::HandleError> for AppError {
         }
     }
 }
-
-impl From<event_store::StoreError> for AppError {
-    fn from(error: event_store::StoreError) -> Self {
-        Self::broken(error)
-    }
-}
-
-impl From<event_store::AppendError> for AppError {
-    fn from(error: event_store::AppendError) -> Self {
-        Self::broken(error)
-    }
-}

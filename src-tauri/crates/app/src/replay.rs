@@ -5,8 +5,6 @@ use kernel::{DecodeError, Recorded};
 use read_models::Fact;
 use rusqlite::Connection;
 
-use crate::error::AppError;
-
 /// Why a stored event could not be read back.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -29,12 +27,6 @@ pub enum Unreadable {
     /// The database could not be read.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
-}
-
-impl From<Unreadable> for AppError {
-    fn from(error: Unreadable) -> Self {
-        Self::broken(error)
-    }
 }
 
 /// Decodes a stored event and opens its personal fields.

@@ -4,8 +4,12 @@ use event_store::{Checkpoint, Store, StoreError};
 use kernel::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
+use crate::timeline::Anchor;
+
 /// The moment at which a stopped clock stands.
 const CLOCK: &str = "clock";
+/// The anchor of the application's time.
+const ANCHOR: &str = "anchor";
 /// The checkpoint of everything that follows from events: reactions and read models.
 pub const FOLLOWED: &str = "followed";
 
@@ -37,6 +41,18 @@ pub fn find_clock(connection: &Connection) -> Result<Option<Timestamp>> {
 /// Keeps the moment at which a stopped clock stands.
 pub fn keep_clock(connection: &Connection, moment: Timestamp) -> Result<()> {
     keep(connection, CLOCK, &moment.micros().to_string())
+}
+
+/// What ties the application's time to the time since the computer was started.
+pub fn find_anchor(connection: &Connection) -> Result<Option<Anchor>> {
+    let anchor = find(connection, ANCHOR)?;
+    // One that cannot be read is as good as none.
+    Ok(anchor.and_then(|anchor| serde_json::from_str(&anchor).ok()))
+}
+
+/// Keeps it for the next start.
+pub fn keep_anchor(connection: &Connection, anchor: &Anchor) -> Result<()> {
+    keep(connection, ANCHOR, &serde_json::json!(anchor).to_string())
 }
 
 /// Notes that everything up to the end of the log had its reactions and is projected.

@@ -10,18 +10,25 @@ use std::{
 };
 
 use crossbeam_channel::bounded;
-use event_store::{DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each};
+use event_store::{
+    DataFolder, Mode, OpenError, Opening, Store, StoreError, check_newest, for_each,
+    set_witness_aside,
+};
 use kernel::{Recorded, Timestamp};
 use read_models::{Fact, READ_MODELS};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
     backup::{Backups, ErasedList, FOLDER_SETTING},
     care::{self, Care, Means},
-    clock::Clock,
+    clock::{Clock, computers_clock},
     error::AppError,
+    faults::Guard,
+    health::{DiskFault, Health},
     ids::Codes,
+    look,
     metrics::Counters,
     readers::Readers,
     rebuild,
@@ -77,6 +84,9 @@ pub enum StartError {
     /// A stopped clock on real data.
     #[error("the clock can be stopped only for a sandbox or a demo; leave out --clock manual")]
     ClockOfRealData,
+    /// The disk did not do what was left to be done.
+    #[error("the data cannot be brought up to date: {0}")]
+    Disk(AppError),
     /// The log cannot be read or followed.
     #[error("the data cannot be read: {0}")]
     Unreadable(String),
@@ -84,26 +94,42 @@ pub enum StartError {
 
 impl From<StoreError> for StartError {
     fn from(error: StoreError) -> Self {
-        Self::Unreadable(error.to_string())
+        AppError::from(error).into()
     }
 }
 
 impl From<rusqlite::Error> for StartError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unreadable(error.to_string())
+        AppError::from(error).into()
     }
 }
 
 impl From<Unreadable> for StartError {
     fn from(error: Unreadable) -> Self {
-        Self::Unreadable(error.to_string())
+        match error {
+            Unreadable::Sqlite(error) => error.into(),
+            other => Self::Unreadable(other.to_string()),
+        }
     }
 }
 
 impl From<AppError> for StartError {
     fn from(error: AppError) -> Self {
-        Self::Unreadable(error.to_string())
+        match DiskFault::of_refusal(&error) {
+            Some(_) => Self::Disk(error),
+            None => Self::Unreadable(error.to_string()),
+        }
     }
+}
+
+/// What an application is opened for.
+enum Purpose {
+    /// To work with. Damage among the newest events is refused.
+    Work,
+    /// To find out what is damaged.
+    Inspection,
+    /// To look at a copy, which goes when the application closes.
+    Look(TempDir),
 }
 
 impl App {
@@ -113,80 +139,147 @@ impl App {
     /// # Errors
     /// The folder cannot be used or read; nothing was changed then.
     pub fn open(options: OpenOptions) -> Result<Self, StartError> {
-        let folder = DataFolder::open(options.folder, options.opening)?;
-        if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
-            return Err(StartError::ClockOfRealData);
-        }
-        let mut store = Store::open(&folder, crate::MIGRATIONS, None)?;
-        let clock = clock(&store, options.clock)?;
-        let secrets = Secrets::of(store.keys());
-        let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
-        let scanned = settings::find(store.connection(), care::SETTING)?;
-        rebuild::drop_leftovers(store.connection())?;
-        bring_views_up(&mut store, |_| true)?;
-        let position = Arc::new(AtomicI64::new(store.last_position()));
-        let (moved, moves) = bounded(MOVES);
-        let counters = Arc::new(Counters::default());
-        let keys = store.keys().clone();
-        let backups = Backups::new(
-            folder.path(),
-            store.device().to_string(),
-            settings::find(store.connection(), FOLDER_SETTING)?,
-            clock.clone(),
-            Arc::clone(&position),
-            moved.clone(),
-        );
-        let writer = Writer {
-            store,
-            memory: Memory::with_codes(Codes::new(options.codes)),
-            clock: clock.clone(),
-            secrets: secrets.clone(),
-            position: Arc::clone(&position),
-            moved: moved.clone(),
-            counters: Arc::clone(&counters),
-            // The process may have been killed between an erasure and the emptying.
-            wal_to_empty: true,
-            erased: ErasedList::of(folder.path()),
-            erased_to_note: true,
-        };
-        let writer = writer.finish_what_was_left()?;
-        let readers = Readers::open(&folder)?;
-        let (jobs, waiting) = bounded(QUEUE);
-        let thread = thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || writer.run(&waiting))
-            .map_err(|error| StartError::Unreadable(error.to_string()))?;
-        let care = Care::new(Means {
-            folder: folder.path().to_owned(),
-            keys: keys.clone(),
-            jobs: jobs.clone(),
-            position: Arc::clone(&position),
-            moved,
-            clock: clock.clone(),
-            scanned,
-        });
-        Ok(Self::new(Shared {
-            care,
-            throttles: Throttles::from_setting(wrong_codes.as_deref()),
-            jobs,
-            thread,
-            readers,
-            keys,
-            clock,
-            secrets,
-            position,
-            counters,
-            moves,
-            backups,
-            folder,
-        }))
+        let shown = options.folder.clone();
+        open(options, shown, Purpose::Work)
+    }
+
+    /// As [`open`](Self::open), but also where the newest events are damaged, to find out what
+    /// exactly is wrong.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for_inspection(options: OpenOptions) -> Result<Self, StartError> {
+        let shown = options.folder.clone();
+        open(options, shown, Purpose::Inspection)
+    }
+
+    /// Opens a copy of a data folder to look at: queries are answered, and every command is refused
+    /// with `StorageReadOnly`. The folder itself is not written to. Nothing falls due meanwhile.
+    ///
+    /// # Errors
+    /// It cannot be copied, or not even the copy can be used.
+    pub fn open_to_look(options: OpenOptions) -> Result<Self, StartError> {
+        let shown = options.folder;
+        let copy = look::copy_of(&shown)?;
+        let (folder, opening) = (copy.path().to_owned(), Opening::ExistingOrReal);
+        open(OpenOptions { folder, opening, ..options }, shown, Purpose::Look(copy))
     }
 }
 
+/// Lets the next start go on with the log as it is, though the witness has seen another one: events
+/// that somebody was told of are given up. The witness is kept beside it under a name with the
+/// moment in it, which is answered.
+///
+/// # Errors
+/// The folder is in use, or cannot be written.
+pub fn go_on_without_witness(options: &OpenOptions) -> Result<PathBuf, OpenError> {
+    let folder = DataFolder::open(&options.folder, options.opening)?;
+    let aside = set_witness_aside(&folder, computers_clock())?;
+    eprintln!(
+        "lanyard: {} goes on without the events that its witness knows of; the witness is kept as {}",
+        folder.path().display(),
+        aside.display()
+    );
+    Ok(aside)
+}
+
+fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, StartError> {
+    let folder = Arc::new(DataFolder::open(options.folder, options.opening)?);
+    if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
+        return Err(StartError::ClockOfRealData);
+    }
+    let mut store = Store::open(&folder, crate::MIGRATIONS, None)?;
+    if matches!(purpose, Purpose::Work) {
+        check_newest(store.connection(), &folder.database())?;
+    }
+    let clock = clock(&store, options.clock)?;
+    let secrets = Secrets::of(store.keys());
+    let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
+    let scanned = settings::find(store.connection(), care::SETTING)?;
+    rebuild::drop_leftovers(store.connection())?;
+    bring_views_up(&mut store, |_| true)?;
+    let position = Arc::new(AtomicI64::new(store.last_position()));
+    let (moved, moves) = bounded(MOVES);
+    let counters = Arc::new(Counters::default());
+    let keys = store.keys().clone();
+    let backups = Backups::new(
+        folder.path(),
+        store.device().to_string(),
+        settings::find(store.connection(), FOLDER_SETTING)?,
+        clock.clone(),
+        Arc::clone(&position),
+        moved.clone(),
+    );
+    let readers = Readers::open(&folder)?;
+    let health = Arc::new(match purpose {
+        Purpose::Look(_) => Health::to_look_only(),
+        Purpose::Work | Purpose::Inspection => Health::default(),
+    });
+    let writer = Writer {
+        store,
+        memory: Memory::with_codes(Codes::new(options.codes)),
+        clock: clock.clone(),
+        secrets: secrets.clone(),
+        position: Arc::clone(&position),
+        moved: moved.clone(),
+        counters: Arc::clone(&counters),
+        // The process may have been killed between an erasure and the emptying.
+        wal_to_empty: true,
+        erased: ErasedList::of(folder.path()),
+        erased_to_note: true,
+        guard: Guard::new(Arc::clone(&folder), readers.clone(), Arc::clone(&health)),
+        clock_was_off: false,
+    };
+    let writer = writer.finish_what_was_left()?;
+    let (jobs, waiting) = bounded(QUEUE);
+    let thread = thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || writer.run(&waiting))
+        .map_err(|error| StartError::Unreadable(error.to_string()))?;
+    let care = Care::new(Means {
+        folder: folder.path().to_owned(),
+        keys: keys.clone(),
+        jobs: jobs.clone(),
+        position: Arc::clone(&position),
+        moved,
+        clock: clock.clone(),
+        scanned,
+    });
+    let copy = match purpose {
+        Purpose::Look(copy) => Some(copy),
+        Purpose::Work | Purpose::Inspection => None,
+    };
+    Ok(App::new(Shared {
+        throttles: Throttles::from_setting(wrong_codes.as_deref()),
+        jobs,
+        thread,
+        readers,
+        keys,
+        clock,
+        secrets,
+        position,
+        counters,
+        moves,
+        backups,
+        care,
+        health,
+        folder,
+        shown,
+        copy,
+    }))
+}
+
 fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
-    let ClockChoice::Manual { start } = choice else { return Ok(Clock::System) };
+    let ClockChoice::Manual { start } = choice else {
+        let kept = settings::find_anchor(store.connection())?;
+        let clock = Clock::starting(kept, store.last_moment());
+        if let Clock::System(anchor) = &clock {
+            settings::keep_anchor(store.connection(), anchor)?;
+        }
+        return Ok(clock);
+    };
     let stood_at = settings::find_clock(store.connection())?;
-    let moment = start.or(stood_at).unwrap_or_else(|| Clock::System.now());
+    let moment = start.or(stood_at).unwrap_or_else(computers_clock);
     settings::keep_clock(store.connection(), moment)?;
     Ok(Clock::standing_at(moment))
 }
@@ -213,7 +306,9 @@ impl Writer {
         if followed < last {
             self.follow(followed, last)?;
         }
-        self.fire(self.clock.now())?;
+        if self.is_storing() {
+            self.fire(self.clock.now())?;
+        }
         self.position.store(self.store.last_position(), Ordering::Release);
         Ok(self)
     }

@@ -25,7 +25,9 @@ use crate::{
     clock::Clock,
     command::Command,
     error::AppError,
+    faults::Guard,
     handlers,
+    health::DiskFault,
     ids::firing_of,
     metrics::Counters,
     processes,
@@ -117,6 +119,10 @@ pub struct Writer {
     pub(crate) erased: ErasedList,
     /// Somebody may be missing on that list.
     pub(crate) erased_to_note: bool,
+    /// Looks after the disk.
+    pub(crate) guard: Guard,
+    /// The computer's clock showed another time than ours when it was looked at last.
+    pub(crate) clock_was_off: bool,
 }
 
 impl Writer {
@@ -133,7 +139,7 @@ impl Writer {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.store.close(),
+                Err(RecvTimeoutError::Disconnected) => return self.close(),
             }
             self.tick();
             ticked = Instant::now();
@@ -141,6 +147,9 @@ impl Writer {
     }
 
     fn until_next_due(&self) -> Duration {
+        if !self.is_storing() {
+            return LONGEST_SLEEP;
+        }
         let due = self.store.next_due().ok().flatten();
         let micros = due.map(|due| due.micros() - self.clock.now().micros());
         match micros.map(u64::try_from) {
@@ -153,13 +162,21 @@ impl Writer {
     }
 
     fn tick(&mut self) {
+        self.look_after_the_disk();
+        self.look_at_the_clock();
+        if !self.is_storing() {
+            return;
+        }
         let now = self.clock.now();
         let due = self.store.next_due().ok().flatten().is_some_and(|due| due <= now);
         if due && let Err(error) = self.fire(now) {
+            let error = self.noted(error);
             eprintln!("lanyard: what fell due could not be stored and is tried again: {error}");
         }
         if let Err(error) = self.store.sync() {
             eprintln!("lanyard: the witness file could not be written: {error}");
+            self.noted(error.into());
+            return;
         }
         self.empty_wal();
     }
@@ -170,7 +187,9 @@ impl Writer {
         while let Some(job) = next.take() {
             match job {
                 Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
-                Job::Advance { seconds, reply } => reply(self.advance(seconds)),
+                Job::Advance { seconds, reply } => {
+                    reply(self.alone(|writer| writer.advance(seconds)));
+                }
                 Job::Slice(work) => work(self),
                 Job::Keep { name, value } => {
                     if let Err(error) = settings::keep(self.store.connection(), name, &value) {
@@ -181,20 +200,38 @@ impl Writer {
         }
     }
 
+    /// Does what has commits of its own.
+    fn alone(&mut self, work: impl FnOnce(&mut Self) -> Answer) -> Answer {
+        self.admit()?;
+        work(self).map_err(|error| self.noted(error))
+    }
+
     /// Answers with the job that ended the group, if it was of another kind.
     fn execute_group(&mut self, first: Envelope, jobs: &Receiver<Job>) -> Option<Job> {
         let mut moved = BTreeSet::new();
         let mut answers: Vec<(Reply, Answer)> = Vec::new();
         let mut left_over = None;
         let mut bytes = 0;
+        if let Err(error) = self.admit() {
+            (first.reply)(Err(error));
+            return None;
+        }
         if let Err(error) = self.store.begin() {
-            (first.reply)(Err(AppError::broken(error)));
+            (first.reply)(Err(self.noted(error.into())));
             return None;
         }
         let mut next = Some(first);
         while let Some(envelope) = next.take() {
             bytes += envelope.size;
             let (reply, answer) = self.execute_one(envelope, &mut moved);
+            let fault =
+                answer.as_ref().err().filter(|error| DiskFault::of_refusal(error).is_some());
+            if let Some(error) = fault.cloned() {
+                answers.push((reply, answer));
+                self.undo();
+                refuse_all(answers, &self.noted(error));
+                return left_over;
+            }
             answers.push((reply, answer));
             if answers.len() < MOST_IN_A_GROUP && bytes < MOST_BYTES_IN_A_GROUP {
                 match jobs.try_recv() {
@@ -258,10 +295,7 @@ impl Writer {
         self.counters.count(answers.len(), began.elapsed());
         if let Err(error) = committed {
             self.undo();
-            let error = AppError::broken(error);
-            for (reply, _) in answers {
-                reply(Err(error.clone()));
-            }
+            refuse_all(answers, &self.noted_of_commit(error.into()));
             return;
         }
         self.publish(moved);
@@ -316,7 +350,7 @@ impl Writer {
     }
 
     /// Fires what is due, each timeout in a savepoint of its own.
-    pub(crate) fn fire(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn fire(&mut self, now: Timestamp) -> Result<(), AppError> {
         loop {
             self.store.begin()?;
             let mut moved = BTreeSet::new();
@@ -341,16 +375,20 @@ impl Writer {
                     unit.react()
                 });
                 if let Err(error) = fired {
+                    if DiskFault::of_refusal(&error).is_some() {
+                        self.undo();
+                        return Err(error);
+                    }
                     eprintln!("lanyard: {} of {} failed: {error}", timeout.name, timeout.key);
                     if let Err(error) = self.put_off(&timeout, now) {
                         self.undo();
-                        return Err(error);
+                        return Err(error.into());
                     }
                 }
             }
             if let Err(error) = self.note_moment(now).and_then(|()| self.store.commit()) {
                 self.undo();
-                return Err(error);
+                return Err(error.into());
             }
             self.publish(moved);
             if is_last {
@@ -385,6 +423,12 @@ impl Writer {
         settings::keep_clock(self.store.connection(), until)?;
         let position = self.store.last_position();
         handlers::raw(&crate::wire::answers::AdvancedClock { position, now: until })
+    }
+}
+
+fn refuse_all(answers: Vec<(Reply, Answer)>, error: &AppError) {
+    for (reply, _) in answers {
+        reply(Err(error.clone()));
     }
 }
 

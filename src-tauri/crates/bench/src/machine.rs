@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use app::clock::Clock;
+use app::clock::computers_clock;
 use serde::Serialize;
 
 /// Where and when something was measured.
@@ -27,7 +27,7 @@ impl Machine {
     pub fn this(disk: &Path) -> Self {
         Self {
             line: line(disk),
-            date: Clock::System.now().to_string().chars().take(10).collect(),
+            date: computers_clock().to_string().chars().take(10).collect(),
             commit: commit(),
             sqlite: rusqlite::version(),
             load_before: load(),

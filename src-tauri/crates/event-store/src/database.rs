@@ -84,6 +84,11 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         })
         .map_err(|source| OpenError::sqlite(path, source))?;
     check_connection(&connection, path)?;
+    // SQLite opens what cannot be written for reading, without a word.
+    if connection.is_readonly("main").map_err(|source| OpenError::sqlite(path, source))? {
+        let source = io::ErrorKind::ReadOnlyFilesystem.into();
+        return Err(OpenError::NotWritable { path: path.to_owned(), source });
+    }
     Ok(connection)
 }
 

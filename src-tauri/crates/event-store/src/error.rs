@@ -30,6 +30,14 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is no room left on the disk that holds the folder.
+    #[error("the disk that holds {} is full; make room there", path.display())]
+    Full {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The file is no SQLite database, or that of another program.
     #[error("{} is not a database of this program; choose another folder", path.display())]
     NotOurs {
@@ -160,19 +168,24 @@ pub enum OpenError {
 
 impl OpenError {
     /// Tells what the system said as one of the situations above.
-    pub(crate) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+    pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
         let path = path.into();
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::NotWritable { path, source }
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Full { path, source }
             }
             _ => Self::Io { path, source },
         }
     }
 
     /// Tells what SQLite said as one of the situations above.
-    pub(crate) fn sqlite(path: impl Into<PathBuf>, source: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, PermissionDenied, ReadOnly};
+    pub fn sqlite(path: impl Into<PathBuf>, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{
+            DatabaseCorrupt, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
+        };
         let path = path.into();
         match source.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => {
@@ -181,6 +194,7 @@ impl OpenError {
             Some(ReadOnly | PermissionDenied) => {
                 Self::NotWritable { path, source: io::Error::other(source) }
             }
+            Some(DiskFull) => Self::Full { path, source: io::Error::other(source) },
             _ => Self::Sqlite { path, source },
         }
     }

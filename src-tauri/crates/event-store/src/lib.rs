@@ -55,5 +55,5 @@ pub use transfer::{
     destroy_copied_keys, erased_persons, key_check_of,
 };
 pub use vault::{EventVault, PersonKeys, VaultError};
-pub use verify::{ChainWalk, Fault, FaultKind, Report, check_pages, verify_chain};
-pub use witness::WITNESS_FILE;
+pub use verify::{ChainWalk, Fault, FaultKind, Report, check_newest, check_pages, verify_chain};
+pub use witness::{WITNESS_FILE, set_witness_aside};

@@ -4,10 +4,10 @@
 //! stream revisions) is what the open transaction sees; going back takes it back too. The caller
 //! keeps the store in one thread and answers nobody before [`Store::commit`] returns.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, io, mem};
 
-use kernel::{EventId, PersonId};
-use rusqlite::{Connection, OptionalExtension};
+use kernel::{EventId, PersonId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, config::DbConfig, ffi};
 
 use crate::{
     DataFolder, DeviceId, EventHash, EventVault, OpenError, PersonKeys, StoreError, VaultError,
@@ -16,6 +16,7 @@ use crate::{
     database,
     key_file::{self, key_check},
     log, vault,
+    verify::check_newest,
     witness::Witness,
 };
 
@@ -122,6 +123,15 @@ impl Store {
     /// The position of the last event, as the open transaction sees it; 0 if there is none.
     pub fn last_position(&self) -> i64 {
         self.head.position
+    }
+
+    /// The latest moment that this device's log knows of, to the millisecond and rounded up; the
+    /// epoch if it is empty.
+    pub fn last_moment(&self) -> Timestamp {
+        if self.head.hlc == 0 {
+            return Timestamp::from_micros(0);
+        }
+        Timestamp::from_micros(((self.head.hlc >> 16) + 1) * 1_000)
     }
 
     /// The hash of this device's last event, which stands for its whole history; zeros if there is
@@ -258,6 +268,54 @@ impl Store {
         Ok(())
     }
 
+    /// Gives the connection up after the disk failed, without writing anything more through it: what
+    /// it still holds in memory may not be what is on the disk. Until [`reopen`](Self::reopen)
+    /// succeeds, every transaction is refused.
+    ///
+    /// # Errors
+    /// `Sqlite`: there is no memory for a stand-in.
+    pub fn give_up(&mut self) -> Result<(), StoreError> {
+        let stand_in = Connection::open_in_memory()?;
+        let given_up = mem::replace(&mut self.connection, stand_in);
+        // The last connection to close would empty the WAL, by way of the disk that failed.
+        let setting = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        if let Err(error) = given_up.set_db_config(setting, true) {
+            eprintln!("lanyard: the failed connection may still write when it closes: {error}");
+        }
+        drop(given_up);
+        self.stale = true;
+        self.marks.clear();
+        Ok(())
+    }
+
+    /// Opens the database anew, as after a restart, and makes sure of it before anything is
+    /// accepted: it must be what the witness saw, its newest events must be whole, and everything
+    /// in the WAL is written once more, into the database file, and flushed. For after a failed
+    /// flush the system may show bytes that are not on the disk, and never writes them again.
+    ///
+    /// What was being committed when the disk failed is there as a whole or not at all; its command
+    /// id tells which.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and `Sqlite` while a reader is open. Nothing is accepted then.
+    pub fn reopen(&mut self, folder: &DataFolder) -> Result<(), OpenError> {
+        let path = folder.database();
+        let failed = |source| OpenError::sqlite(&path, source);
+        self.give_up().map_err(|error| OpenError::io(&path, io::Error::other(error)))?;
+        let key = key_file::read_key(folder.path())?;
+        database::check_before_writing(folder, &key_check(&key))?;
+        let connection = database::open_writer(&path)?;
+        check_newest(&connection, &path)?;
+        write_all_again(&connection).map_err(failed)?;
+        let head = read_head(&connection).map_err(failed)?;
+        let mut witness = Witness::open(folder)?;
+        witness.note(head.position, &head.hash);
+        witness.sync().map_err(|source| OpenError::io(folder.path(), source))?;
+        self.witness = witness;
+        self.connection = connection;
+        self.reload().map_err(|error| OpenError::io(&path, io::Error::other(error)))
+    }
+
     /// Empties the WAL into the database, so that nothing overwritten is left in it. Says whether
     /// that succeeded: a reader in the middle of reading prevents it.
     ///
@@ -315,6 +373,17 @@ impl Store {
         self.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
     }
+}
+
+/// Copies the whole WAL into the database file and flushes that.
+fn write_all_again(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let busy: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    if busy == 0 {
+        return Ok(());
+    }
+    let busy = ffi::Error::new(ffi::SQLITE_BUSY);
+    Err(rusqlite::Error::SqliteFailure(busy, Some("a reader is still open".to_owned())))
 }
 
 pub(crate) fn random_device() -> Result<DeviceId, getrandom::Error> {

@@ -12,6 +12,8 @@ use std::{
     path::PathBuf,
 };
 
+use kernel::Timestamp;
+
 use crate::{DataFolder, EventHash, OpenError, key_file::sync_folder};
 
 /// The witness file's name in the data folder.
@@ -108,6 +110,23 @@ impl Witness {
         self.file.seek(SeekFrom::Start(self.slot * RECORD as u64))?;
         self.file.write_all(record)
     }
+}
+
+/// Moves the witness of a folder aside, where somebody has decided to go on with another log than
+/// the one that it saw. It is kept under a name with the moment in it, which is answered.
+///
+/// # Errors
+/// `Io`, `Full`, `NotWritable`.
+pub fn set_witness_aside(folder: &DataFolder, now: Timestamp) -> Result<PathBuf, OpenError> {
+    let path = path(folder);
+    // As in 20261123T090000Z: no file system minds it.
+    let moment: String = now.to_string().chars().filter(|one| !"-:".contains(*one)).collect();
+    let seconds = moment.split(['.', 'Z']).next().unwrap_or_default();
+    let aside = folder.path().join(format!("{WITNESS_FILE}.{seconds}Z"));
+    fs::rename(&path, &aside)
+        .and_then(|()| sync_folder(&path))
+        .map_err(|source| OpenError::io(&path, source))?;
+    Ok(aside)
 }
 
 fn path(folder: &DataFolder) -> PathBuf {

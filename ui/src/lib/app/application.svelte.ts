@@ -1,9 +1,10 @@
+import { whenMoved } from '$lib/ipc/calls';
 import { getApplication } from '$lib/ipc/client';
 import { asCoreError, type CoreError } from '$lib/ipc/core-error';
 import type { Application } from '$lib/ipc/types';
 import { clock } from './clock.svelte';
 
-/** What this window is: asked once, before anything is drawn. */
+/** What this window is: asked before anything is drawn, and when the core says that it changed. */
 class ApplicationState {
   info = $state.raw<Application>();
   error = $state.raw<CoreError>();
@@ -17,13 +18,19 @@ class ApplicationState {
   async start(): Promise<void> {
     this.error = undefined;
     try {
-      this.info = await getApplication({});
-      // The shell has said so before the first paint, to the processor's window at a kiosk as well.
-      if (this.info.kiosk) document.documentElement.setAttribute('data-kiosk', '');
-      clock.set(this.info.now, this.info.clockIsManual);
+      await this.#ask();
+      whenMoved(['application'], () => void this.#ask().catch(() => undefined));
     } catch (thrown) {
       this.error = asCoreError(thrown);
     }
+  }
+
+  async #ask(): Promise<void> {
+    this.info = await getApplication({});
+    // The shell has said so before the first paint, to the processor's window at a kiosk as well.
+    if (this.info.kiosk) document.documentElement.setAttribute('data-kiosk', '');
+    // After a jump of the computer's clock, countdowns go on from the core's.
+    clock.set(this.info.now, this.info.clockIsManual);
   }
 }
 

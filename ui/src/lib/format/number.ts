@@ -18,11 +18,13 @@ export function formatChange(value: number): string {
   );
 }
 
-/** The size of a file: "2.4 MB". */
+/** The size of a file or the room on a disk: "2.4 MB", "850 MB", "1.2 GB". */
 export function formatBytes(bytes: number): string {
+  const isLarge = bytes >= 1e9;
+  const isSmall = bytes < 1e7;
   return numberFormat(locale.current, {
-    style: "unit",
-    unit: "megabyte",
-    maximumFractionDigits: 1,
-  }).format(bytes / 1_000_000);
+    style: 'unit',
+    unit: isLarge ? 'gigabyte' : 'megabyte',
+    maximumFractionDigits: isLarge || isSmall ? 1 : 0,
+  }).format(bytes / (isLarge ? 1e9 : 1e6));
 }

@@ -61,3 +61,28 @@ export function formatRemaining(seconds: number): string {
   const one = numberFormat(locale.current);
   return `${one.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
 }
+
+/** A moment on this computer's clock, to be read beside others of the same day or not. */
+export function formatLocalMoment(instant: Instant): string {
+  return momentFormat(locale.current, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(instant));
+}
+
+const SPANS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** Whole seconds in their largest unit: "2 hours". */
+export function formatSpan(seconds: number): string {
+  const [unit, length] = SPANS.find(([, least]) => seconds >= least) ?? SPANS[2];
+  return numberFormat(locale.current, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: 0,
+  }).format(seconds / length);
+}

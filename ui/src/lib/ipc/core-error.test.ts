@@ -11,6 +11,10 @@ test('what has no code never reached the core and may be tried again', () => {
   expect([error.code, error.isRetryable]).toEqual(['Unreachable', true]);
 });
 
+test('what a failed disk may have stored is sent again as the same intent', () => {
+  expect(asCoreError({ code: 'StorageFailed', message: '' }).isRetryable).toBe(true);
+});
+
 test('every field that the core lists is named once', () => {
   const error = asCoreError({
     code: 'InvalidRequired',

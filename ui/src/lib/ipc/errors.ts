@@ -121,6 +121,27 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
   },
   RefusedHoldLimit: refused(m.error_refused_hold_limit, m.next_ask_desk),
 
+  StorageFull: {
+    what: m.error_storage_full,
+    kept: m.kept_nothing_stored,
+    next: m.next_make_room,
+  },
+  StorageReadOnly: {
+    what: m.error_storage_read_only,
+    kept: m.kept_nothing_stored,
+    next: m.next_allow_writing,
+  },
+  StorageFailed: {
+    what: m.error_storage_failed,
+    kept: m.kept_maybe_stored,
+    next: m.next_try_again,
+  },
+  StorageDamaged: {
+    what: m.error_storage_damaged,
+    kept: m.kept_maybe_stored,
+    next: m.next_open_again,
+  },
+
   Busy: { what: m.error_busy, kept: m.kept_input, next: m.next_try_again },
   Broken: { what: m.error_broken, kept: m.kept_stored_before, next: m.next_tell_reference },
   Unreachable: { what: m.error_unreachable, kept: m.kept_stored_before, next: m.next_restart },

@@ -9,4 +9,6 @@ export type Model =
   | 'payment'
   | 'attention'
   /** No read model: something about backups moved. */
-  | 'backups';
+  | 'backups'
+  /** No read model: what `GetApplication` answers has changed. */
+  | 'application';

@@ -49,6 +49,13 @@ export type ProcessorScript =
  */
 export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | 'organizer';
 /**
+ * How the storage is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "StorageState".
+ */
+export type StorageState = 'fine' | 'low' | 'full' | 'readOnly' | 'failed' | 'damaged' | 'lookOnly';
+/**
  * How a payment stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
@@ -1098,6 +1105,11 @@ export interface Application {
    */
   clockIsManual: boolean;
   /**
+   * How far the computer's clock is ahead of `now`, or behind if negative, after it jumped;
+   * absent while they agree.
+   */
+  clockOffSeconds?: number | null;
+  /**
    * Whether only the registrant's side is shown.
    */
   kiosk: boolean;
@@ -1118,10 +1130,32 @@ export interface Application {
    * The station's name.
    */
   station: string;
+  storage: Storage;
   /**
    * The program's version.
    */
   version: string;
+}
+/**
+ * Whether the disk keeps what it is told.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Storage".
+ */
+export interface Storage {
+  /**
+   * The data folder; organizer only.
+   */
+  folder?: string | null;
+  /**
+   * Room on the disk, in bytes, as measured last.
+   */
+  freeBytes?: number | null;
+  /**
+   * With less room than this, in bytes, nothing is stored.
+   */
+  neededBytes?: number | null;
+  state: StorageState;
 }
 /**
  * One conference, by its id or its slug.
@@ -2510,8 +2544,9 @@ export interface AdvancedClock {
 }
 /**
  * An error at the boundary. Callers branch on `code` only; its first word names the family:
- * `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Broken` (show
- * the report number).
+ * `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Storage` (tell what
+ * is wrong with the disk, and try again with the same command id), `Broken` (show the report
+ * number).
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "AppError".

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     MIGRATIONS,
-    clock::Clock,
+    clock::computers_clock,
     error::AppError,
     fold,
     ids::fresh,
@@ -198,7 +198,7 @@ impl Target {
 
     fn move_aside(&self) -> Result<PathBuf, RestoreError> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let moment = file_moment(Clock::System.now());
+        let moment = file_moment(computers_clock());
         let aside = (0..u32::MAX)
             .map(|nth| if nth == 0 { String::new() } else { format!("-{nth}") })
             .map(|again| self.parent.join(format!("{name}.before-restore-{moment}{again}")))
@@ -368,7 +368,7 @@ fn erase_again(store: &mut Store, forgotten: &[PersonId]) -> Result<(), Unfinish
 
 /// The time of the data: where its clock stands still, that.
 fn now(store: &Store) -> Result<Timestamp, Unfinished> {
-    Ok(settings::find_clock(store.connection())?.unwrap_or_else(|| Clock::System.now()))
+    Ok(settings::find_clock(store.connection())?.unwrap_or_else(|| computers_clock()))
 }
 
 fn of_copy(file: &Path, error: CopyError) -> RestoreError {

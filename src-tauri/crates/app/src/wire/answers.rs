@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     backup::{BackupInfo, Progress},
+    health::StorageState,
     role::Role,
 };
 
@@ -93,6 +94,29 @@ pub struct Application {
     pub clock_is_manual: bool,
     /// The last log position.
     pub position: i64,
+    /// How far the computer's clock is ahead of `now`, or behind if negative, after it jumped;
+    /// absent while they agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_off_seconds: Option<i64>,
+    /// Whether what is sent can be stored.
+    pub storage: Storage,
+}
+
+/// Whether the disk keeps what it is told.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Storage {
+    /// In a word.
+    pub state: StorageState,
+    /// Room on the disk, in bytes, as measured last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_bytes: Option<u64>,
+    /// With less room than this, in bytes, nothing is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needed_bytes: Option<u64>,
+    /// The data folder; organizer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
 }
 
 /// A conference with what the caller may do with it.

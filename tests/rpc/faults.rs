@@ -1,0 +1,126 @@
+//! The disk fails under the running program: nobody is told yes for what is not stored, and the
+//! program goes on by itself when the disk works again.
+//!
+//! `strace` lets the kernel refuse a stretch of the writer's own system calls, so each point of a
+//! session can be tried, again and again in the same way.
+
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    crash::{end_state, require_strace, session, stride, undisturbed},
+    harness::{BINARY, Rpc, SANDBOX, line, run},
+};
+
+/// Far longer than the second after which a failed disk is tried again.
+const LONGEST_OUTAGE: Duration = Duration::from_secs(20);
+
+/// Every so many flushes one is tried: there are far fewer of them than writes.
+const FLUSHES: usize = 6;
+
+/// The program, whose calls fail from one to another, counted in each thread.
+fn with_failing(folder: &Path, calls: &str, error: &str, first: usize, last: usize) -> Command {
+    let mut command = Command::new("strace");
+    command
+        .args(["-f", "-q", "--seccomp-bpf", "-o", "/dev/null", "-e", &format!("trace={calls}")])
+        .args(["-e", &format!("inject={calls}:error={error}:when={first}..{last}")])
+        .args([BINARY, "rpc", "--data"])
+        .arg(folder)
+        .args(SANDBOX);
+    command
+}
+
+/// Sends a command until it is accepted. Answers the codes of its refusals.
+fn insist(rpc: &mut Rpc, method: &str, params: &Value) -> Vec<String> {
+    let began = Instant::now();
+    let mut refusals: Vec<String> = Vec::new();
+    loop {
+        let answer = rpc.request(method, params);
+        if answer["error"].is_null() {
+            return refusals;
+        }
+        let code = answer["error"]["data"]["code"].as_str().unwrap_or_default();
+        assert!(code.starts_with("Storage"), "{method}: {answer}");
+        if refusals.last().is_none_or(|last| last != code) {
+            refusals.push(code.to_owned());
+        }
+        assert!(began.elapsed() < LONGEST_OUTAGE, "{method} is still refused: {answer}");
+    }
+}
+
+/// Lives through the session on a disk that fails for a while. Answers the codes of the refusals:
+/// none if the session was over before the disk failed; nothing if it failed before the start was.
+#[track_caller]
+fn lives_through(
+    calls: &str,
+    error: &str,
+    first: usize,
+    expected: &[Value],
+) -> Option<Vec<String>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(run(folder.path(), SANDBOX).status.success());
+    let mut rpc = Rpc::start(with_failing(folder.path(), calls, error, first, first + 2));
+    rpc.send(line(0, "GetApplication", &json!({})).as_bytes());
+    if rpc.hear().is_none() {
+        assert!(!rpc.end().1.success(), "a start that failed says so");
+        assert!(run(folder.path(), SANDBOX).status.success(), "and does no harm");
+        return None;
+    }
+    let mut refusals = Vec::new();
+    for (method, params) in session() {
+        refusals.extend(insist(&mut rpc, method, &params));
+    }
+    // The outage may come only now, when nothing is left but to close.
+    rpc.end();
+    let mut rpc = Rpc::sandbox(folder.path());
+    for (is, should_be) in end_state(&mut rpc).iter().zip(expected) {
+        assert_eq!(is, should_be, "{calls} {error} from {first}: the end is another one");
+    }
+    assert!(rpc.end().1.success());
+    let verified = Command::new(BINARY).args(["verify", "--data"]).arg(folder.path()).output();
+    let verified = verified.expect("it runs");
+    let said = String::from_utf8_lossy(&verified.stdout);
+    assert!(verified.status.success(), "{calls} {error} from {first}: {said}");
+    Some(refusals)
+}
+
+#[track_caller]
+fn lives_through_all(calls: &str, error: &str, code: &str, stride: usize) {
+    require_strace();
+    let expected = undisturbed();
+    let mut first = 1;
+    let mut outages = 0;
+    loop {
+        let Some(refusals) = lives_through(calls, error, first, &expected) else {
+            first += 1;
+            continue;
+        };
+        if refusals.is_empty() {
+            break;
+        }
+        assert!(refusals.iter().all(|refusal| refusal == code), "{refusals:?}");
+        outages += 1;
+        first += stride;
+    }
+    assert!(1 < outages, "the disk did not fail");
+}
+
+#[test]
+fn a_full_disk_refuses_and_takes_everything_when_there_is_room_again() {
+    lives_through_all("pwrite64", "ENOSPC", "StorageFull", stride());
+}
+
+#[test]
+fn a_failed_flush_is_never_acknowledged_and_the_commands_are_done_once() {
+    lives_through_all("fdatasync", "EIO", "StorageFailed", stride().min(FLUSHES));
+}
+
+#[test]
+fn a_failed_write_is_never_acknowledged_and_the_commands_are_done_once() {
+    lives_through_all("pwrite64", "EIO", "StorageFailed", stride());
+}

@@ -1,0 +1,53 @@
+/** What the recovery window may call: the shell's own commands, and nothing of the application. */
+import { invoke } from '@tauri-apps/api/core';
+import { asCoreError } from './core-error';
+
+export type ProblemKind =
+  | 'locked'
+  | 'notWritable'
+  | 'full'
+  | 'notOurs'
+  | 'newer'
+  | 'damaged'
+  | 'keyMissing'
+  | 'wrongKey'
+  | 'witnessAhead'
+  | 'witnessDiffers'
+  | 'failed'
+  | 'unreadable';
+
+export interface Problem {
+  kind: ProblemKind;
+  folder: string;
+  /** In English, for support. */
+  message: string;
+  exitCode: number;
+  kiosk: boolean;
+  process?: number;
+  missing?: { first: number; last: number; until?: string };
+  /** What may be done beside another try. */
+  actions: ('look' | 'goOn')[];
+}
+
+export interface Survey {
+  wholeEvents: number;
+  recordedUntil?: string;
+  firstFault?: string;
+}
+
+async function call<A>(command: string, args?: Record<string, unknown>): Promise<A> {
+  try {
+    return await invoke<A>(command, args);
+  } catch (thrown) {
+    throw asCoreError(thrown);
+  }
+}
+
+export const recoveryProblem = () => call<Problem | null>('recovery_problem');
+export const recoverySurvey = () => call<Survey>('recovery_survey');
+/** Null when the data is open: then this window closes. */
+export const recoveryTryAgain = () => call<Problem | null>('recovery_try_again');
+export const recoveryLook = () => call<Problem | null>('recovery_look');
+export const recoveryGoOn = (without: number | undefined) =>
+  call<Problem | null>('recovery_go_on', { without: without ?? null });
+export const recoveryLeave = () => call<null>('recovery_leave');
