@@ -69,7 +69,7 @@ enum Command {
     /// Checks the hash chain, the tables that follow from it and the file itself, and says exactly
     /// what is wrong.
     Verify(verify::Verify),
-    /// Drops the read models and fills them again from the log.
+    /// Fills the read models anew from the log.
     Rebuild(rebuild::Rebuild),
     /// Makes a backup: one file, read again and verified; also while the application is open.
     Backup(backup::Backup),
@@ -147,6 +147,11 @@ impl Data {
         Ok(folders.data_dir().join(name))
     }
 
+    /// What the folder is called where none is given.
+    const fn folder_name(&self) -> &'static str {
+        if self.sandbox { "sandbox" } else { "data" }
+    }
+
     fn clock(&self) -> ClockChoice {
         match self.clock {
             ClockArgument::System => ClockChoice::System,
@@ -157,19 +162,13 @@ impl Data {
     /// What to open.
     fn options(&self) -> Result<OpenOptions, Failure> {
         let opening = if self.sandbox { Opening::Sandbox } else { Opening::ExistingOrReal };
-        let name = if self.sandbox { "sandbox" } else { "data" };
-        let folder = self.folder(name)?;
+        let folder = self.folder(self.folder_name())?;
         Ok(OpenOptions { folder, opening, clock: self.clock(), codes: None })
     }
 
     /// Opens the data folder.
     fn open(&self) -> Result<App, Failure> {
         Ok(App::open(self.options()?)?)
-    }
-
-    /// Opens the data folder, damaged or not.
-    fn open_for_inspection(&self) -> Result<App, Failure> {
-        Ok(App::open_for_inspection(self.options()?)?)
     }
 }
 
@@ -222,6 +221,7 @@ fn show(
     }
     if let Ok(app) = &opened {
         app.keep_backups();
+        app.scan_log()?;
     }
     // A web view must write, also where the data folder cannot be written.
     let own = tempfile::tempdir().map_err(Failure::new)?;

@@ -13,7 +13,7 @@ use testkit::{
     registration, seat_type_form,
 };
 
-use crate::harness::{BINARY, Rpc, SANDBOX, line, run};
+use crate::harness::{BINARY, Rpc, SANDBOX, line, require_strace, run};
 
 /// Every n-th write is tried; all of them when `EVERY_WRITE` is set.
 const STRIDE: usize = 29;
@@ -171,12 +171,6 @@ fn killed_at_write(folder: &Path, arguments: &[&str], number: usize) -> Command 
         .arg(folder)
         .args(arguments);
     command
-}
-
-pub fn require_strace() {
-    let found = Command::new("strace").arg("-V").output();
-    let is_there = found.is_ok_and(|output| output.status.success());
-    assert!(is_there, "strace kills at a write; `./lanyard.sh test` installs it");
 }
 
 pub fn stride() -> usize {

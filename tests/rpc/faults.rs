@@ -13,8 +13,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    crash::{end_state, require_strace, session, stride, undisturbed},
-    harness::{BINARY, Rpc, SANDBOX, line, run},
+    crash::{end_state, session, stride, undisturbed},
+    harness::{BINARY, Rpc, SANDBOX, line, require_strace, run},
 };
 
 /// Far longer than the second after which a failed disk is tried again.

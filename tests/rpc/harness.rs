@@ -150,3 +150,10 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         })
         .collect()
 }
+
+/// What kills at a write must be there: a test that cannot do it says so.
+pub fn require_strace() {
+    let found = Command::new("strace").arg("-V").output();
+    let is_there = found.is_ok_and(|output| output.status.success());
+    assert!(is_there, "strace kills at a write; `./lanyard.sh test` installs it");
+}

@@ -1,6 +1,7 @@
 //! The real binary, driven over standard input and output.
 
 mod backups;
+mod caring;
 mod crash;
 mod disk;
 mod faults;

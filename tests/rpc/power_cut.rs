@@ -16,9 +16,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    crash::{lines, require_strace, session},
+    crash::{lines, session},
     disk::{Disk, Step, steps, traced},
-    harness::{BINARY, Rpc, SANDBOX, run},
+    harness::{BINARY, Rpc, SANDBOX, require_strace, run},
 };
 
 /// How many states are tried, unless `POWER_CUTS` says otherwise.

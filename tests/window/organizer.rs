@@ -154,7 +154,7 @@ impl Window {
         self.fill(&field("Owner’s e-mail"), "olga@example.org");
     }
 
-    fn refuses_with(&self, refusal: &str) {
+    pub(crate) fn refuses_with(&self, refusal: &str) {
         self.click(&button("Create a conference"));
         self.see(refusal);
     }

@@ -130,6 +130,11 @@ pub fn organizers_views() -> Vec<View> {
             .after([Fill("settings_time_zone", "Europe/B")], "[role=listbox]:not([hidden])"),
         view("create-mistakes", "/organizer/create", &[]).after([Click("create_action")], MISTAKES),
         view("backups", "/organizer/backups", &[]),
+        view("health", "/organizer/health", &[]),
+        view("health-checked", "/organizer/health", &[])
+            .after([Click("health_verify")], "main [role=status]"),
+        view("health-rebuilt", "/organizer/health", &[])
+            .after([Click("health_rebuild_start")], "main [role=status]"),
         view("locate", "/organizer/locate", &[]),
         view("locate-nothing", "/organizer/locate", &[]).after(
             [

@@ -30,21 +30,18 @@ pub struct Log {
 impl Log {
     /// Prints them, oldest first. Personal fields stay sealed.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
-        let app = data.open_for_inspection()?;
-        let printed = app.read(|log| {
-            let until = self.until(log)?;
-            let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-            event_store::for_each(log, self.after, until, |event| {
-                if self.is_wanted(event) {
-                    print(&mut output, event)?;
-                }
-                Ok::<(), Stopped>(())
-            })
-            .or_else(Stopped::or_closed)?;
-            output.flush().or_else(|error| Stopped::from(error).or_closed())
-        });
-        app.close()?;
-        printed.map_err(Failure::from)
+        let inspection = data.inspect()?;
+        let log = inspection.connection();
+        let until = self.until(log)?;
+        let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+        event_store::for_each(log, self.after, until, |event| {
+            if self.is_wanted(event) {
+                print(&mut output, event)?;
+            }
+            Ok::<(), Stopped>(())
+        })
+        .or_else(Stopped::or_closed)?;
+        Ok(output.flush().or_else(|error| Stopped::from(error).or_closed())?)
     }
 
     fn until(&self, log: &rusqlite::Connection) -> Result<i64, app::AppError> {

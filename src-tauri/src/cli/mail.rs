@@ -27,6 +27,7 @@ impl Mail {
     /// Writes them all; a mail counts as exported when its file is complete. One that cannot be
     /// written stays in the queue, is named, and keeps no other one back.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
+        data.existing_folder()?;
         fs::create_dir_all(&self.export)
             .map_err(|error| Failure::new(format_args!("{}: {error}", self.export.display())))?;
         let app = data.open()?;

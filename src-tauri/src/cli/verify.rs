@@ -1,68 +1,169 @@
 //! `lanyard verify`: says exactly what is wrong.
 
+use app::{
+    Inspection, MIGRATIONS,
+    compare::{Difference, RowKind},
+    repair::repair,
+    verification::{Step, verify_folder},
+    wire::health::{Phase, Verification, WitnessWord, Witnessed},
+};
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::{Data, Failure};
 
-/// Checks the log, and every table that follows from it.
+/// Checks the log, every table that follows from it, and the file. Changes nothing.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Prints one JSON object instead of sentences.
     #[arg(long)]
     json: bool,
+    /// Brings read models and state tables that differ back to what the log tells.
+    #[arg(long)]
+    repair_views: bool,
 }
 
 impl Verify {
     /// Checks; ends with a failure when something is wrong.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
-        let app = data.open_for_inspection()?;
-        let report = app.read(|log| Ok(event_store::verify_chain(log, 0, |_, _| {})?))?;
-        let differences = app.compare_views()?;
-        let pages = app.read(|log| Ok(event_store::check_pages(log)?))?;
-        app.close()?;
-        let sound = report.is_sound() && differences.is_empty() && pages.is_empty();
-        if self.json {
-            let faults: Vec<_> = report
-                .faults
-                .iter()
-                .map(|fault| json!({ "position": fault.position, "what": fault.kind.to_string() }))
-                .collect();
-            let views: Vec<_> = differences
-                .iter()
-                .map(|one| {
-                    json!({
-                        "table": one.table,
-                        "onlyLive": one.only_live,
-                        "onlyFresh": one.only_fresh,
-                    })
-                })
-                .collect();
-            let report = json!({
-                "sound": sound,
-                "events": report.events,
-                "lastPosition": report.last_position,
-                "faults": faults,
-                "tables": views,
-                "pages": pages,
-            });
-            println!("{report}");
-        } else {
-            println!("{} events, last position {}", report.events, report.last_position);
-            for fault in &report.faults {
-                println!("position {}: {}", fault.position, fault.kind);
-            }
-            for one in &differences {
-                println!(
-                    "{}: {} rows that the log does not tell of, {} rows missing",
-                    one.table, one.only_live, one.only_fresh
-                );
-            }
-            for page in &pages {
-                println!("SQLite: {page}");
-            }
-            println!("{}", if sound { "everything agrees" } else { "something is wrong" });
+        let found = self.look(data)?;
+        if !self.repair_views || found.tables.is_empty() {
+            return self.end(&found, None);
         }
-        if sound { Ok(()) } else { Err(Failure::new("the data is not sound; see above")) }
+        if found.fault_count > 0 || found.not_compared.is_some() {
+            self.tell(&found, None);
+            return Err(Failure::new("the log is damaged; nothing was repaired from it"));
+        }
+        let repaired = repair(&data.existing_folder()?, &found.tables)?;
+        let after = self.look(data)?;
+        if !self.json {
+            found.tables.iter().for_each(tell_table);
+            println!("repaired: {}", repaired.join(", "));
+        }
+        self.end(&after, Some((&found.tables, &repaired)))
+    }
+
+    fn look(&self, data: &Data) -> Result<Verification, Failure> {
+        let inspection = data.inspect()?;
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:40} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        let mut progress = |Step { phase, done, total }| {
+            bar.set_message(match phase {
+                Phase::Chain => "the log",
+                Phase::Tables => "the tables",
+                Phase::File => "the file",
+            });
+            bar.set_length(total.unsigned_abs());
+            bar.set_position(done.unsigned_abs());
+            true
+        };
+        let found = verify_folder(&inspection, &mut progress).map_err(Failure::new);
+        bar.finish_and_clear();
+        found?.ok_or_else(|| Failure::new("the verification was stopped"))
+    }
+
+    fn end(
+        &self,
+        found: &Verification,
+        repaired: Option<(&[Difference], &[String])>,
+    ) -> Result<(), Failure> {
+        self.tell(found, repaired);
+        if found.sound { Ok(()) } else { Err(Failure::new("the data is not sound; see above")) }
+    }
+
+    fn tell(&self, found: &Verification, repaired: Option<(&[Difference], &[String])>) {
+        if !self.json {
+            return tell_in_words(found);
+        }
+        let mut report = json!(found);
+        if let Some((before, tables)) = repaired {
+            report["repaired"] = json!({ "tables": tables, "before": before });
+        }
+        println!("{report}");
+    }
+}
+
+fn tell_in_words(found: &Verification) {
+    println!("{} events, last position {}", found.events, found.last_position);
+    if let Some(witness) = &found.witness {
+        tell_witness(witness, found.last_position);
+    }
+    for fault in &found.faults {
+        println!("position {}: {}", fault.position, fault.what);
+    }
+    if found.faults.len() < found.fault_count {
+        println!("and {} more", found.fault_count - found.faults.len());
+    }
+    found.tables.iter().for_each(tell_table);
+    if let Some(reason) = &found.not_compared {
+        println!("the tables were not compared: {reason}");
+    }
+    for wrong in &found.commands {
+        println!("command {}: {}", wrong.key, wrong.what);
+    }
+    for wrong in &found.snapshots {
+        println!("snapshot of {}: {}", wrong.key, wrong.what);
+    }
+    for event in &found.quarantine {
+        println!("set aside: position {}, {}: {}", event.position, event.type_name, event.reason);
+    }
+    for page in &found.pages {
+        println!("SQLite: {page}");
+    }
+    let end = if found.sound { "everything agrees" } else { "something is wrong" };
+    println!("{end} ({:.1} s)", found.seconds);
+}
+
+fn tell_witness(witness: &Witnessed, last: i64) {
+    let position = witness.position.unwrap_or_default();
+    match witness.says {
+        WitnessWord::Agrees => {}
+        WitnessWord::Nothing => println!("the witness file says nothing"),
+        WitnessWord::Unreadable => println!("the witness file is damaged"),
+        WitnessWord::Ahead => {
+            println!("events {} to {position} are missing, says the witness file", last + 1);
+        }
+        WitnessWord::Differs => {
+            println!("position {position}: it is not the event that the witness file saw");
+        }
+    }
+}
+
+fn tell_table(one: &Difference) {
+    println!(
+        "{}: {} rows that the log does not tell of, {} missing, {} different",
+        one.table, one.only_live, one.only_fresh, one.different
+    );
+    for row in &one.rows {
+        let what = match row.kind {
+            RowKind::OnlyLive => "the log does not tell of it".to_owned(),
+            RowKind::OnlyFresh => "missing".to_owned(),
+            RowKind::Different => format!("different in {}", row.columns.join(", ")),
+        };
+        println!("  {}: {what}", row.key);
+    }
+    if let Some(reason) = &one.unreadable {
+        println!("  it cannot be read: {reason}");
+    }
+}
+
+impl Data {
+    /// Looks at the data folder without changing it.
+    pub(super) fn inspect(&self) -> Result<Inspection, Failure> {
+        let folder = self.folder(self.folder_name())?;
+        Ok(Inspection::open(folder, MIGRATIONS).map_err(app::StartError::from)?)
+    }
+
+    /// The data folder, which has a database.
+    pub(super) fn existing_folder(&self) -> Result<std::path::PathBuf, Failure> {
+        let folder = self.folder(self.folder_name())?;
+        let database = folder.join(event_store::DATABASE_FILE);
+        if database.exists() {
+            return Ok(folder);
+        }
+        Err(app::StartError::from(app::OpenError::Missing { path: database }).into())
     }
 }

@@ -214,7 +214,7 @@ impl Rebuild {
         }
     }
 
-    /// Lets the writer do a bit, and leaves it as long to its other work.
+    /// Lets the writer do a bit; where somebody sells, it then has as long for that.
     fn on_writer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writer) -> Result<T, AppError> + Send + 'static,
@@ -227,9 +227,12 @@ impl Rebuild {
             let _ = sender.send((done, began.elapsed()));
         });
         let closing = || AppError::new("Busy", "the application is closing");
+        let before = self.position.load(Ordering::Acquire);
         self.jobs.send(Job::Slice(slice)).map_err(|_| closing())?;
         let (done, took): (_, Duration) = answer.recv().map_err(|_| closing())?;
-        thread::sleep(took);
+        if before < self.position.load(Ordering::Acquire) {
+            thread::sleep(took);
+        }
         done
     }
 }

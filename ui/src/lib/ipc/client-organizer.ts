@@ -20,6 +20,10 @@ export const erasePerson = command('ErasePerson');
 export const setBackupFolder = command('SetBackupFolder');
 export const makeBackup = command('MakeBackup');
 export const cancelBackup = command('CancelBackup');
+export const verifyData = command('VerifyData');
+export const cancelVerification = command('CancelVerification');
+export const rebuildReadModels = command('RebuildReadModels');
+export const cancelRebuild = command('CancelRebuild');
 
 export const locateConference = query('LocateConference');
 export const previewQuota = query('PreviewQuota');
@@ -31,6 +35,7 @@ export const explainFigure = query('ExplainFigure');
 export const getHistory = query('GetHistory');
 export const getBackups = query('GetBackups');
 export const listBackups = query('ListBackups');
+export const getDataHealth = query('GetDataHealth');
 
 /** A conference with its seat types and newest orders as they were at a position or a moment. */
 export async function conferenceAsOf(conferenceId: string, asOf: number | string) {

@@ -1,4 +1,4 @@
-/** The read models by the names under which the core says that they moved. */
+/** What can move, by the names under which the core says that they moved. */
 export type Model =
   | 'conference'
   | 'seat_type'
@@ -11,4 +11,5 @@ export type Model =
   /** No read model: something about backups moved. */
   | 'backups'
   /** No read model: what `GetApplication` answers has changed. */
-  | 'application';
+  | 'application'
+  | 'data_health';

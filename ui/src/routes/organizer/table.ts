@@ -24,5 +24,6 @@ export const organizerRoutes: Route[] = [
   { path: '/organizer/create', load: () => import('./conferences/CreatePage.svelte') },
   { path: '/organizer/backups', load: () => import('./backups/BackupsPage.svelte') },
   { path: '/organizer/locate', load: () => import('./conferences/LocatePage.svelte') },
+  { path: '/organizer/health', load: () => import('./health/HealthPage.svelte') },
   ...conferenceRoutes.map((route) => ({ ...route, path: CONFERENCE + route.path })),
 ].map((route) => ({ ...route, side: 'organizer' }));

@@ -155,6 +155,7 @@ pub fn swap(
     writer.store.begin()?;
     if let Err(error) = exchange(&writer.store, position, left_out) {
         writer.store.rollback()?;
+        writer.store.connection().pragma_update(None, "writable_schema", "RESET")?;
         return Err(error);
     }
     writer.store.commit()?;

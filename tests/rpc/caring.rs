@@ -1,0 +1,171 @@
+//! `verify`, `rebuild` and `log` on a folder: what they say, what they leave alone, and a rebuild
+//! that is killed.
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use testkit::{
+    ANNA, CONFERENCE, GA, assignment, conference_form, details, id, registration, seat_type_form,
+};
+
+use crate::harness::{BINARY, Rpc, SANDBOX, files, require_strace};
+
+fn lanyard(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .arg("--data")
+        .arg(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts")
+}
+
+fn said(output: &Output) -> String {
+    let (out, error) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(error))
+}
+
+/// A sandbox that has sold, with its clock standing before the timeout of what is held.
+fn sold() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut rpc = Rpc::sandbox(folder.path());
+    rpc.call("CreateConference", &conference_form(CONFERENCE, "cqrs-days"));
+    rpc.call("CreateSeatType", &seat_type_form(GA, 100));
+    rpc.call("PublishConference", &json!({ "conferenceId": CONFERENCE }));
+    for number in 1..=12 {
+        let (order, payment) = (id(number), id(100 + number));
+        rpc.call("RegisterToConference", &registration(&order, &[(GA, 1)]));
+        rpc.call("AssignRegistrantDetails", &details(&order, &ANNA));
+        let pay = json!({ "paymentId": payment, "orderId": order });
+        rpc.call("InitiateThirdPartyProcessorPayment", &pay);
+        rpc.call("CompleteThirdPartyProcessorPayment", &json!({ "paymentId": payment }));
+        rpc.call("AssignSeat", &assignment(&order, 0, &ANNA));
+    }
+    rpc.call("RegisterToConference", &registration(ANNA.order, &[(GA, 2)]));
+    assert!(rpc.end().1.success());
+    folder
+}
+
+fn write(folder: &Path, sql: &str) {
+    let database = Connection::open(folder.join(event_store::DATABASE_FILE)).expect("a database");
+    database.execute_batch(sql).expect("it can be written");
+}
+
+#[track_caller]
+fn is_sound(folder: &Path, when: &str) {
+    let verified = lanyard(folder, &["verify"]);
+    assert!(verified.status.success(), "{when}: {}", said(&verified));
+}
+
+/// With a clock that runs, the timeout of the held seats is long due: opening the folder to sell
+/// would fire it.
+#[test]
+fn looking_at_a_folder_changes_nothing_in_it() {
+    let folder = sold();
+    let before = files(folder.path());
+    let verified = lanyard(folder.path(), &["verify", "--json"]);
+    assert!(verified.status.success(), "{}", said(&verified));
+    let report: Value = serde_json::from_slice(&verified.stdout).expect("JSON");
+    assert_eq!(report["sound"], true);
+    let logged = lanyard(folder.path(), &["log"]);
+    let lines = String::from_utf8_lossy(&logged.stdout).lines().count();
+    assert_eq!(i64::try_from(lines).unwrap(), report["lastPosition"].as_i64().unwrap());
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_named_and_not_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = folder.path().join("nowhere");
+    let export = missing.join("mails");
+    let export = export.to_string_lossy();
+    for arguments in [
+        &["verify"][..],
+        &["verify", "--json"],
+        &["verify", "--repair-views"],
+        &["log"],
+        &["rebuild"],
+        &["mail", "--export", &export],
+    ] {
+        let refused = lanyard(&missing, arguments);
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert!(said(&refused).contains("does not exist"), "{arguments:?}: {}", said(&refused));
+        assert!(!missing.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_in_words_and_repaired_on_demand() {
+    let folder = sold();
+    write(
+        folder.path(),
+        "UPDATE rm_order SET seats = 99 WHERE seats = 2; DELETE FROM payments
+         WHERE payment_id = (SELECT min(payment_id) FROM payments);
+         UPDATE conferences SET name = 'Another';",
+    );
+    let verified = lanyard(folder.path(), &["verify"]);
+    assert_eq!(verified.status.code(), Some(1));
+    for sentence in [
+        "rm_order: 0 rows that the log does not tell of, 0 missing, 1 different",
+        "different in seats",
+        "payments: 0 rows that the log does not tell of, 1 missing, 0 different",
+        "conferences: 0 rows that the log does not tell of, 0 missing, 1 different",
+        "different in name",
+        "something is wrong",
+    ] {
+        assert!(said(&verified).contains(sentence), "{sentence}: {}", said(&verified));
+    }
+    let repaired = lanyard(folder.path(), &["verify", "--repair-views"]);
+    assert!(repaired.status.success(), "{}", said(&repaired));
+    assert!(said(&repaired).contains("repaired: rm_order, conferences, payments"));
+    is_sound(folder.path(), "repaired");
+}
+
+#[test]
+fn a_damaged_log_is_named_and_nothing_is_repaired_from_it() {
+    let folder = sold();
+    write(
+        folder.path(),
+        "DROP TRIGGER events_are_not_updated; UPDATE rm_order SET seats = 99;
+         UPDATE events SET hash = zeroblob(32) WHERE position = 7;",
+    );
+    let before = files(folder.path());
+    let refused = lanyard(folder.path(), &["verify", "--repair-views"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("position 7: the event or its hash was altered"));
+    assert!(said(&refused).contains("nothing was repaired"));
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn a_rebuild_killed_at_any_write_leaves_what_was_and_is_taken_up() {
+    require_strace();
+    let mut number = 1;
+    loop {
+        let folder = sold();
+        let killed = Command::new("strace")
+            .args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64,fdatasync,ftruncate"])
+            .args(["-e", &format!("inject=pwrite64,fdatasync,ftruncate:signal=KILL:when={number}")])
+            .args([BINARY, "rebuild", "--data"])
+            .arg(folder.path())
+            .args(SANDBOX)
+            .stdin(Stdio::null())
+            .output()
+            .expect("strace starts");
+        is_sound(folder.path(), &format!("killed at write {number}"));
+        let mut arguments = vec!["rebuild", "--resume"];
+        arguments.extend(SANDBOX);
+        let resumed = lanyard(folder.path(), &arguments);
+        assert!(resumed.status.success(), "killed at write {number}: {}", said(&resumed));
+        is_sound(folder.path(), &format!("resumed after write {number}"));
+        if killed.status.success() {
+            break;
+        }
+        number += 23;
+    }
+    assert!(23 < number, "the kills had no effect");
+}
