@@ -1,18 +1,12 @@
 //! An organizer looks after backups.
 
-use std::path::Path;
-
-use app::backup::{BackupInfo, list};
+use app::backup::list;
 use testkit::{ANNA, GA};
 
 use crate::harness::Launch;
 use crate::page::{button, field, heading, link};
 
 const ENTER: &str = "\u{e007}";
-
-fn copies(folder: &Path) -> Vec<BackupInfo> {
-    list(folder)
-}
 
 /// 58.
 #[test]
@@ -28,7 +22,7 @@ fn s58_a_folder_is_chosen_and_a_verified_copy_appears_in_it() {
 
     window.fill(&field("Folder"), "copies");
     window.click(&button("Save"));
-    window.refuses_with("This folder cannot take backups: it needs a full path");
+    window.see("This folder cannot take backups: it needs a full path");
     assert_eq!(window.marked(), ["folder"]);
     window.screenshot("backups-mistake");
 
@@ -38,8 +32,8 @@ fn s58_a_folder_is_chosen_and_a_verified_copy_appears_in_it() {
     window.see("1 orders, 0 attendees");
     window.see("Verified");
     window.see("Yes, while Lanyard is open");
-    window.wait_until("the copy is there", |_| copies(&folder).len() == 1);
-    assert!(copies(&folder)[0].verified);
+    window.wait_until("the copy is there", |_| list(&folder).len() == 1);
+    assert!(list(&folder)[0].verified);
     window.assert_accessible();
     window.screenshot("backups");
 
@@ -48,12 +42,8 @@ fn s58_a_folder_is_chosen_and_a_verified_copy_appears_in_it() {
     window.see("The copy was made and verified.");
     window.see("2 orders, 0 attendees");
     window.wait_until("the copy is listed", |_| {
-        copies(&folder).first().is_some_and(|newest| newest.orders == Some(2))
+        list(&folder).first().is_some_and(|newest| newest.orders == Some(2))
     });
-
-    window.fill(&field("Folder"), "");
-    window.click(&button("Save"));
-    window.see("No folder is chosen");
 }
 
 /// 59.
@@ -65,7 +55,7 @@ fn s59_a_copy_that_cannot_be_made_says_so_and_what_helps() {
     window.go("/organizer/backups");
     window.fill(&field("Folder"), &folder.to_string_lossy());
     window.click(&button("Save"));
-    window.see("Verified");
+    window.see("0 orders, 0 attendees");
 
     // The other disk goes away.
     std::fs::remove_dir_all(&folder).expect("the folder");
