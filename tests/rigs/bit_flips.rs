@@ -13,7 +13,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, types::Value};
 
-use crate::harness::{Place, randomness, rounds};
+use crate::harness::{Place, randomness, rounds, say};
 
 /// SQLite's own check takes longer, and a part of the flips tells enough about it.
 const ASKS_SQLITE_EVERY: u64 = 10;
@@ -125,10 +125,10 @@ fn every_bit_that_flips_in_a_stored_event_is_found_and_sqlite_alone_misses_most(
         write(&mut file, at, bytes[at]);
     }
     assert!(!is_found(&database), "it is sound in the end");
-    println!(
+    say(&format!(
         "bit flips: {flips} in {} events: all found but {harmless}, which change nothing that is \
          read; control: SQLite's own check found {sqlite_found} of {asked}",
         records.len()
-    );
+    ));
     assert!(sqlite_found * 2 < asked, "SQLite alone finds them: then why the chain?");
 }

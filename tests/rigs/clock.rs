@@ -10,7 +10,7 @@ use kernel::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use crate::harness::{BINARY, Place, Running, randomness, require, rounds, until};
+use crate::harness::{BINARY, Place, Running, randomness, require, rounds, say, until};
 
 /// What the clock shows: so far from the truth, or this.
 const JUMPS: [&str; 6] =
@@ -84,12 +84,12 @@ fn when_the_clock_jumps_the_log_keeps_its_order_and_every_hold_gets_its_whole_ti
         let held = moment(&order["data"]["reservationAutoExpiration"]);
         assert_eq!(held - moment(&order["recordedAt"]), HELD, "{order}");
     }
-    println!(
+    say(&format!(
         "clock: {jumps} jumps, {} events in order, {} holds of 15 minutes each; the wall clock \
          went back {backwards} times",
         events.len(),
         orders.len()
-    );
+    ));
     // The control: the program has really seen those times.
     let (first, last) =
         (events.iter().map(|event| event.1).min(), events.iter().map(|event| event.1).max());

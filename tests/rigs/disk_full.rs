@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    harness::{Place, Running, randomness, require, rounds, until},
+    harness::{Place, Running, randomness, require, rounds, say, until},
     mounted::{Mount, image},
 };
 
@@ -77,14 +77,14 @@ fn on_a_full_disk_nothing_is_acknowledged_falsely_and_selling_goes_on_when_there
         filled(&mut rng, (rounds - first).min(TIMES_A_LOAD as u64), &mut seen);
     }
     seen.failures.sort_unstable();
-    println!(
+    say(&format!(
         "disk full: {rounds} times, {} commands acknowledged: 0 lost; {} failed, the median within \
          {} ms, the slowest within {} ms; it sold again within {:?} without a restart",
         seen.acknowledged,
         seen.failures.len(),
         seen.failures[seen.failures.len() / 2],
         seen.failures[seen.failures.len() - 1],
-        seen.slowest,
-    );
+        seen.slowest
+    ));
     assert!(seen.slowest <= SELLS_AGAIN, "it sold again only after {:?}", seen.slowest);
 }

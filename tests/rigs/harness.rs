@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::Read as _,
+    io::{Read as _, Write as _},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -25,10 +25,15 @@ pub fn rounds(ordinary: u64) -> u64 {
     number("RIG_ROUNDS").unwrap_or(ordinary)
 }
 
+/// Prints what a rig does or found, also where the test passes and `println` would be kept back.
+pub fn say(what: &str) {
+    writeln!(std::io::stdout(), "{what}").expect("it can be printed");
+}
+
 /// A source of randomness for a rig. Its seed is printed, and can be given back by `RIG_SEED`.
 pub fn randomness(rig: &str) -> fastrand::Rng {
     let seed = number("RIG_SEED").unwrap_or_else(|| fastrand::u64(..));
-    println!("{rig}: RIG_SEED={seed}");
+    say(&format!("{rig}: RIG_SEED={seed}"));
     fastrand::Rng::with_seed(seed)
 }
 

@@ -4,7 +4,7 @@ use std::{fs, thread, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Running, randomness, rounds};
+use crate::harness::{Place, Running, randomness, rounds, say};
 
 const KILLS_OF_A_FOLDER: u64 = 8;
 
@@ -34,10 +34,10 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_twice_o
         place.settle();
     }
     assert!(0 < acknowledged, "the loads were killed before they did anything");
-    println!(
+    say(&format!(
         "kill: {rounds} kills, {acknowledged} commands acknowledged: 0 lost; {unknown} without \
          an answer, {stored} of them stored as a whole, and none done twice when asked again"
-    );
+    ));
 }
 
 /// A ledger that an undisturbed load wrote, altered.

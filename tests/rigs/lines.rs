@@ -16,7 +16,7 @@ use testkit::{
     registration, seat_type_form,
 };
 
-use crate::harness::{BINARY, randomness, rounds};
+use crate::harness::{BINARY, randomness, rounds, say};
 
 /// Lines of one process.
 const LINES: u64 = 400;
@@ -239,11 +239,11 @@ fn every_line_is_answered_whatever_is_in_it() {
         answered += heard.answers.len();
         most = most.max(heard.memory);
     }
-    println!(
+    say(&format!(
         "lines: {} of {rounds} processes, {answered} answers, {worked} of them no error; no panic, \
          at most {} MiB of memory",
         rounds * LINES,
         most / 1024
-    );
+    ));
     assert!(0 < worked, "no line at all was understood: the rig tests the parser alone");
 }

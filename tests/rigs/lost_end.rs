@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::harness::{Checked, Place, Running, check, randomness, rounds, until};
+use crate::harness::{Checked, Place, Running, check, randomness, rounds, say, until};
 
 /// The exit code of a start that finds events missing which the witness knows of.
 const EVENTS_ARE_MISSING: i32 = 8;
@@ -94,8 +94,10 @@ fn a_damaged_wal_is_noticed_by_the_witness_and_by_nothing_else() {
             lost += checked.lost();
         }
     }
-    println!("WAL damage: {rounds} damages: {found:?}");
-    println!("WAL damage, control: without the witness {unnoticed} of them started, {lost} lost");
+    say(&format!("WAL damage: {rounds} damages: {found:?}"));
+    say(&format!(
+        "WAL damage, control: without the witness {unnoticed} of them started, {lost} lost"
+    ));
     assert!(0 < unnoticed, "the damage lost nothing: the rig damages nothing");
 }
 
@@ -121,7 +123,7 @@ fn an_old_file_put_back_is_noticed() {
     // Control: the whole old folder is consistent in itself, and only the ledger knows better.
     let checked = check(&old, &place.ledger);
     assert!(checked.lost() > 0, "nothing happened after the copy was made: {checked:?}");
-    println!("old file: refused; the old folder as a whole starts, {} lost", checked.lost());
+    say(&format!("old file: refused; the old folder as a whole starts, {} lost", checked.lost()));
 }
 
 #[test]
@@ -133,5 +135,5 @@ fn an_old_file_under_a_newer_wal_is_noticed() {
     fs::copy(old.join(DATABASE), place.data.join(DATABASE)).expect("copied");
     let checked = place.check();
     assert!(!checked.is_sound(), "the middle of the log is missing: {checked:?}");
-    println!("old file, newer WAL: exit code {:?}: {}", checked.code, checked.said.trim());
+    say(&format!("old file, newer WAL: exit code {:?}: {}", checked.code, checked.said.trim()));
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use crate::{
-    harness::{BINARY, Checked, Place, Running, check, randomness, require, rounds, until},
+    harness::{BINARY, Checked, Place, Running, check, randomness, require, rounds, say, until},
     mounted::{Mount, image, is_mounted, text, tool},
 };
 
@@ -129,7 +129,7 @@ fn after_a_power_cut_nothing_acknowledged_is_lost() {
         assert!(checked.is_sound(), "cut {round_number}, after {after:?}: {checked:?}");
         all += acknowledged;
     }
-    println!("power cut: {rounds} cuts, {all} commands acknowledged before them: 0 lost");
+    say(&format!("power cut: {rounds} cuts, {all} commands acknowledged before them: 0 lost"));
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn control_a_disk_that_does_not_flush_loses_what_was_acknowledged_and_the_rig_se
     let mut rng = randomness("power cut without flushes");
     for cut in 1..=5 {
         let (acknowledged, checked) = round(rng.u64(1..1 << 50), Duration::from_secs(1), true);
-        println!(
+        say(&format!(
             "power cut without flushes: cut {cut}, {acknowledged} commands acknowledged, {} lost, \
              exit code {:?}",
             checked.lost(),
             checked.code
-        );
+        ));
         if !checked.is_sound() {
             return;
         }

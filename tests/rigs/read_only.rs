@@ -2,7 +2,7 @@
 //! read-only disk. R10.
 
 use crate::{
-    harness::{Place, Running, randomness, require, until},
+    harness::{Place, Running, randomness, require, say, until},
     mounted::{Mount, image},
 };
 
@@ -32,9 +32,9 @@ fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_falsely() {
     let mount = Mount::of_image(&disk, place.beside("mounted"));
     let report = place.is_complete("a read-only disk, writable again");
     mount.end();
-    println!(
+    say(&format!(
         "read-only: {} commands acknowledged: 0 lost, {failed} failed; a start says: {}",
         report["acknowledged"],
         refused.said.trim()
-    );
+    ));
 }

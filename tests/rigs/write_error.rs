@@ -5,7 +5,7 @@
 
 use std::{fs, process::Command};
 
-use crate::harness::{BINARY, Place, Running, randomness, require, rounds, until};
+use crate::harness::{BINARY, Place, Running, randomness, require, rounds, say, until};
 
 /// What fails, in strace's words: which calls, and from when on.
 struct Fault {
@@ -40,7 +40,9 @@ fn after_a_failed_write_or_flush_nothing_is_acknowledged_falsely() {
     let (mut felt, mut failed, mut acknowledged, mut stored) = (0, 0, 0, 0);
     for round in 1..=rounds {
         let fault = Fault {
-            calls: rng.choice(["pwrite64,fdatasync,ftruncate", "fdatasync", "pwrite64"]).unwrap(),
+            calls: rng
+                .choice(["pwrite64,fsync,fdatasync,ftruncate", "fsync,fdatasync", "pwrite64"])
+                .unwrap(),
             from: rng.u64(1..=120),
             lasts: rng.bool(),
         };
@@ -71,8 +73,8 @@ fn after_a_failed_write_or_flush_nothing_is_acknowledged_falsely() {
         stored += report["unknownButStored"].as_u64().expect("a number");
     }
     assert!(0 < felt, "no error was felt: nothing was injected");
-    println!(
+    say(&format!(
         "write error: {rounds} faults, {felt} of them felt; {acknowledged} commands acknowledged: \
          0 lost; {failed} failed, {stored} of them stored as a whole all the same"
-    );
+    ));
 }

@@ -165,8 +165,11 @@ fn s40_killed_after_any_line_nothing_answered_is_lost_and_nothing_is_done_twice(
 fn killed_at_write(folder: &Path, arguments: &[&str], number: usize) -> Command {
     let mut command = Command::new("strace");
     command
-        .args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64,fdatasync,ftruncate"])
-        .args(["-e", &format!("inject=pwrite64,fdatasync,ftruncate:signal=KILL:when={number}")])
+        .args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"])
+        .args([
+            "-e",
+            &format!("inject=pwrite64,fsync,fdatasync,ftruncate:signal=KILL:when={number}"),
+        ])
         .args([BINARY, "rpc", "--data"])
         .arg(folder)
         .args(arguments);

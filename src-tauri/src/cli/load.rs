@@ -19,7 +19,7 @@ use clap::Args;
 use serde_json::json;
 
 use self::{
-    callers::{Not, OneCaller},
+    callers::{OneCaller, Stopped},
     ledger::Ledger,
 };
 use super::{Data, Failure};
@@ -74,10 +74,12 @@ impl Load {
             |error| Failure::new(format_args!("the ledger {}: {error}", path.display()));
         refuse_inside(app.folder(), path)?;
         let ledger = Ledger::open(path).map_err(no_ledger)?;
-        let set_up = OneCaller::new(app, &ledger, self.seed).set_up().map_err(no_ledger)?;
-        if let Err(Not::Refused | Not::Done) = set_up {
-            return Err(Failure::new("the conference could not be made; see the ledger"));
-        }
+        OneCaller::new(app, &ledger, self.seed).set_up().map_err(|stopped| match stopped {
+            Stopped::Ledger(error) => no_ledger(error),
+            Stopped::Refused | Stopped::Failed => {
+                Failure::new("the conference could not be made; see the ledger")
+            }
+        })?;
         let began = Instant::now();
         let seen = self.buy(app, &ledger).map_err(no_ledger)?;
         println!("{}", self.summary(seen, began.elapsed()));

@@ -27,13 +27,21 @@ const AFTER_A_FAILURE: Duration = Duration::from_millis(20);
 /// With a clock that stands still, time passes by so much between two orders of a caller.
 const BETWEEN_ORDERS: u32 = 30;
 
-/// Why a command did not do what it was to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Not {
-    /// Refused: a rule says no.
+/// Why a caller does not go on with what it began.
+#[derive(Debug)]
+pub enum Stopped {
+    /// A rule says no.
     Refused,
     /// The application could not.
-    Done,
+    Failed,
+    /// The ledger cannot be written.
+    Ledger(std::io::Error),
+}
+
+impl From<std::io::Error> for Stopped {
+    fn from(error: std::io::Error) -> Self {
+        Self::Ledger(error)
+    }
 }
 
 /// One caller, and what it has seen.
@@ -62,7 +70,7 @@ impl<'l> OneCaller<'l> {
     ///
     /// # Errors
     /// It cannot be made, or the ledger cannot be written.
-    pub fn set_up(&mut self) -> std::io::Result<Result<(), Not>> {
+    pub fn set_up(&mut self) -> Result<(), Stopped> {
         let conference = Uuid::from_u128(CONFERENCE);
         let seat_type = |id, name: &str, seats, amount| {
             json!({
@@ -85,11 +93,9 @@ impl<'l> OneCaller<'l> {
         }
         commands.push(("PublishConference", json!({ "conferenceId": conference })));
         for (id, (method, params)) in (SETTING_UP..).zip(commands) {
-            if let Err(not) = self.send(Role::Organizer, Uuid::from_u128(id), method, params)? {
-                return Ok(Err(not));
-            }
+            self.send(Role::Organizer, Uuid::from_u128(id), method, params)?;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// One order, to whatever end. What is refused ends it, as does a failure.
@@ -97,9 +103,10 @@ impl<'l> OneCaller<'l> {
     /// # Errors
     /// The ledger cannot be written.
     pub fn order(&mut self) -> std::io::Result<()> {
-        let ended = self.buy()?;
-        if ended == Err(Not::Done) {
-            std::thread::sleep(AFTER_A_FAILURE);
+        match self.buy() {
+            Ok(()) | Err(Stopped::Refused) => {}
+            Err(Stopped::Failed) => std::thread::sleep(AFTER_A_FAILURE),
+            Err(Stopped::Ledger(error)) => return Err(error),
         }
         if self.app.clock().is_manual() {
             let organizer = Caller::new(Role::Organizer, "load");
@@ -110,56 +117,58 @@ impl<'l> OneCaller<'l> {
         Ok(())
     }
 
-    fn buy(&mut self) -> std::io::Result<Result<(), Not>> {
-        macro_rules! step {
-            ($role:expr, $method:literal, $params:expr) => {{
-                let id = self.fresh();
-                if let Err(not) = self.send($role, id, $method, $params)? {
-                    return Ok(Err(not));
-                }
-            }};
-        }
+    fn buy(&mut self) -> Result<(), Stopped> {
         let order = self.fresh();
         let in_hall = self.rng.i64(1..=3);
         let mut seats = vec![(HALL + self.rng.u128(..HALLS), in_hall)];
         if self.rng.u8(..10) < 2 {
             seats.push((WORKSHOP, self.rng.i64(1..=4)));
         }
-        step!(Role::Registrant, "RegisterToConference", registration(order, &seats));
+        self.registers("RegisterToConference", registration(order, &seats))?;
         // Some go away, and their seats come back when their time is over.
         if self.rng.u8(..10) == 0 {
-            return Ok(Ok(()));
+            return Ok(());
         }
         let [first, last] = self.name();
         let email = format!("{}.{}@example.org", first.to_lowercase(), last.to_lowercase());
         let person = json!({ "firstName": first, "lastName": last, "email": email });
         let mut details = person.clone();
         details["orderId"] = json!(order);
-        step!(Role::Registrant, "AssignRegistrantDetails", details);
+        self.registers("AssignRegistrantDetails", details)?;
         let mut payment = self.fresh();
         let initiate = |payment| json!({ "paymentId": payment, "orderId": order });
-        step!(Role::Registrant, "InitiateThirdPartyProcessorPayment", initiate(payment));
+        self.registers("InitiateThirdPartyProcessorPayment", initiate(payment))?;
         if self.rng.u8(..10) == 0 {
             let rejected = json!({ "paymentId": payment });
-            step!(Role::Organizer, "CancelThirdPartyProcessorPayment", rejected);
+            self.organizes("CancelThirdPartyProcessorPayment", rejected)?;
             payment = self.fresh();
-            step!(Role::Registrant, "InitiateThirdPartyProcessorPayment", initiate(payment));
+            self.registers("InitiateThirdPartyProcessorPayment", initiate(payment))?;
         }
         let accepted = json!({ "paymentId": payment });
-        step!(Role::Organizer, "CompleteThirdPartyProcessorPayment", accepted);
+        self.organizes("CompleteThirdPartyProcessorPayment", accepted)?;
         self.purchases += 1;
         if self.rng.bool() {
             let seat = json!({ "orderId": order, "position": 0, "attendee": person });
-            step!(Role::Registrant, "AssignSeat", seat);
+            self.registers("AssignSeat", seat)?;
         }
         if self.rng.u8(..10) == 0 {
             let cancelled = json!({
                 "orderId": order, "positions": [in_hall - 1], "reason": "ill",
                 "returned": "backToSale",
             });
-            step!(Role::Organizer, "CancelOrderSeats", cancelled);
+            self.organizes("CancelOrderSeats", cancelled)?;
         }
-        Ok(Ok(()))
+        Ok(())
+    }
+
+    fn registers(&mut self, method: &'static str, params: Value) -> Result<(), Stopped> {
+        let id = self.fresh();
+        self.send(Role::Registrant, id, method, params)
+    }
+
+    fn organizes(&mut self, method: &'static str, params: Value) -> Result<(), Stopped> {
+        let id = self.fresh();
+        self.send(Role::Organizer, id, method, params)
     }
 
     /// Sends a command, with a line before and a line after.
@@ -169,30 +178,31 @@ impl<'l> OneCaller<'l> {
         id: Uuid,
         method: &'static str,
         params: Value,
-    ) -> std::io::Result<Result<(), Not>> {
+    ) -> Result<(), Stopped> {
         let mut sent = params.clone();
         sent["commandId"] = json!(id);
         self.ledger.write(&Line::Intent { id, method: method.to_owned(), params })?;
         let began = Instant::now();
         let answer = self.app.execute(Caller::new(role, "load"), method, sent).wait();
         let took = began.elapsed();
-        let (line, ended) = match answer {
+        match answer {
             Ok(answer) => {
                 self.took.push(took);
-                (Line::Acked { id, position: position(answer.get()) }, Ok(()))
+                self.ledger.write(&Line::Acked { id, position: position(answer.get()) })?;
+                Ok(())
             }
             Err(error) if is_refusal(error.code) => {
                 self.refused += 1;
-                (Line::Refused { id, code: error.code.to_owned() }, Err(Not::Refused))
+                self.ledger.write(&Line::Refused { id, code: error.code.to_owned() })?;
+                Err(Stopped::Refused)
             }
             Err(error) => {
                 self.failed += 1;
                 let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-                (Line::Failed { id, code: error.code.to_owned(), ms }, Err(Not::Done))
+                self.ledger.write(&Line::Failed { id, code: error.code.to_owned(), ms })?;
+                Err(Stopped::Failed)
             }
-        };
-        self.ledger.write(&line)?;
-        Ok(ended)
+        }
     }
 
     fn fresh(&mut self) -> Uuid {
