@@ -57,8 +57,13 @@ pub fn derived_command(cause: Uuid, index: u32) -> CommandId {
 }
 
 /// The entry of the person that a command introduces.
+///
+/// It begins as the command's id does, which is the time where the caller made it so: persons who
+/// come one after the other then lie side by side in every table, however many there are already.
 pub fn person_of(command: CommandId) -> PersonId {
-    PersonId::from_uuid(derived(b"person", command.uuid(), 0))
+    let mut bytes = derived(b"person", command.uuid(), 0).into_bytes();
+    bytes[..6].copy_from_slice(&command.uuid().as_bytes()[..6]);
+    PersonId::from_uuid(Uuid::from_bytes(bytes))
 }
 
 /// The id of the command that a due timeout becomes.

@@ -2,7 +2,9 @@
 
 use app::Role::{Desk, Registrant};
 use serde_json::json;
-use testkit::{ANNA, BORIS, CARLA, CP, DMITRI, GA, Person, Stage, WS, assignment};
+use testkit::{
+    ANNA, BORIS, CARLA, CONFERENCE, CP, DMITRI, GA, Person, Stage, WS, assignment, number,
+};
 
 fn stream_of(stage: &Stage) -> String {
     let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
@@ -103,4 +105,21 @@ fn a_cancelled_seat_is_given_to_nobody() {
     let refused = stage.refused(Registrant, "AssignSeat", assignment(ANNA.order, 0, &ANNA));
     assert_eq!(refused.code, "RefusedUnknownPosition");
     stage.assigns(ANNA.order, 1, &ANNA);
+}
+
+#[test]
+fn an_attendee_is_found_by_the_registrant_also_after_a_correction() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    stage.assigns(ANNA.order, 0, &BORIS);
+    let found = |search: &str| {
+        let params = json!({ "conferenceId": CONFERENCE, "search": search });
+        number(&stage.asks("ListAttendees", params)["total"])
+    };
+    assert_eq!(["andersen", "castillo", "baumgartner"].map(found), [1, 0, 1]);
+
+    stage.gives_details(ANNA.order, &CARLA);
+
+    assert_eq!(["andersen", "castillo", "baumgartner"].map(found), [0, 1, 1]);
+    assert_eq!(stage.app().compare_views().unwrap(), []);
 }
