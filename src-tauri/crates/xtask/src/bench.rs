@@ -26,7 +26,7 @@ pub fn run(arguments: &[&str]) -> Outcome {
     let is_part = |argument: &&str| {
         ["--quick", "--only", "--out"].iter().any(|option| argument.starts_with(option))
     };
-    if !arguments.iter().any(|argument| is_part(argument)) {
+    if !arguments.iter().any(is_part) {
         bench.args(["--out", OUT]);
     }
     run::succeed(bench.args(arguments))

@@ -12,7 +12,8 @@ use crate::{
 
 pub fn run(bench: &Bench) -> Outcome<Vec<Figure>> {
     let mut figures = Vec::new();
-    let purchases = bench.amount(1_000, 100);
+    // Enough to fill what is kept in memory, whatever there was before.
+    let purchases = bench.amount(5_000, 100);
     let lengths: &[u64] = if bench.quick { &[1_000, 20_000] } else { &[1_000, 100_000, 1_000_000] };
     let mut shortest: Option<Figure> = None;
     for &events in lengths {
@@ -26,7 +27,7 @@ pub fn run(bench: &Bench) -> Outcome<Vec<Figure>> {
         shortest = shortest.or_else(|| Some(figure.clone()));
         figures.extend([figure, Figure::new(format!("{name}, resident"), "MB", &[memory.1])]);
     }
-    let amounts: &[u64] = if bench.quick { &[500] } else { &[5_000, 20_000, 40_000] };
+    let amounts: &[u64] = if bench.quick { &[500] } else { &[20_000, 40_000] };
     for &purchases in amounts {
         let name = format!("{} purchases in one process", shown(as_f64(purchases)));
         let memory = after(bench, 1_000, purchases)?;
