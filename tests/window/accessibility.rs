@@ -5,7 +5,7 @@ use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
 use crate::harness::{Launch, Window};
-use crate::page::{button, choice, field};
+use crate::page::{button, choice, field, heading};
 use crate::states::in_many_states;
 use crate::views::{Step, View, organizers_views, registrants_views};
 
@@ -52,6 +52,13 @@ fn every_page_of_a_kiosk_can_be_used_with_a_thumb() {
         kiosk.assert_thumbable();
         kiosk.photograph(&format!("thumb-{}", view.name));
     }
+    kiosk.forget_quickly();
+    kiosk.go("/kiosk");
+    kiosk.go("/register/cqrs-days/find");
+    kiosk.text(&heading("Sind Sie noch da?"));
+    kiosk.assert_accessible();
+    kiosk.assert_thumbable();
+    kiosk.photograph("thumb-idle");
 }
 
 #[test]
@@ -178,6 +185,14 @@ impl Window {
             }
             self.screenshot(&format!("{name}-{part}"));
         }
+    }
+
+    /// From here on the kiosk asks at once whether anybody is there.
+    fn forget_quickly(&self) {
+        let script = "
+            const wait = window.setTimeout;
+            window.setTimeout = (act, after) => wait(act, after === 45000 ? 0 : after);";
+        self.script(script, vec![]);
     }
 
     /// From here on the core's answers do not come.

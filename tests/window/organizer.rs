@@ -88,8 +88,11 @@ fn publishing_opens_registration_and_editing_does_not_close_it() {
     window.see("Three days on events.");
     window.see("Registration open");
 
+    window.see("Saved.");
     window.click(&link("Registration page"));
+    window.text(&link("Register"));
     window.see("Three days on events.");
+    assert!(!window.shows(&button("Close this message")), "news outlives its page");
     window.click(&link("Register"));
     window.text(&heading("Choose your seats"));
 }

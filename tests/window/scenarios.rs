@@ -3,7 +3,7 @@
 //! The numbers are those of the acceptance scenarios.
 
 use serde_json::json;
-use testkit::{ANNA, BORIS, CP, GA, OTHER_CONFERENCE, Person, conference_form};
+use testkit::{ANNA, BORIS, CP, GA, OTHER_CONFERENCE, Person, conference_form, seat_type_form};
 
 use crate::harness::{Launch, Window};
 use crate::page::{Target, button, field, having_role, heading, link};
@@ -137,6 +137,24 @@ fn nothing_can_be_asked_of_a_seat_type_that_is_sold_out() {
     window.wait_until("more are not offered", |window| {
         !window.is_enabled(&button("One more: General admission"))
     });
+}
+
+#[test]
+fn however_many_seat_types_there_are_the_way_on_is_in_sight() {
+    let more = (0x20..0x28).map(|number| {
+        let mut form = seat_type_form(GA, 10);
+        form["seatTypeId"] = json!(testkit::id(number));
+        form["name"] = json!(format!("Workshop {number}"));
+        ("CreateSeatType", form)
+    });
+    let window = Launch::main().published(100).given_all(more).open();
+    window.go("/register/cqrs-days/seats");
+    window.text(&field("General admission"));
+    let sight = "const { top, bottom } = document.querySelector('[type=submit]')
+        .getBoundingClientRect();
+        return [innerHeight < document.body.scrollHeight, 0 <= top && bottom <= innerHeight]";
+    assert_eq!(window.script(sight, vec![]), json!([true, true]));
+    window.screenshot("seats-many");
 }
 
 /// 15 and 16.
