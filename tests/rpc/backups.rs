@@ -162,7 +162,7 @@ fn where_files_cannot_grow_any_more_there_is_no_backup_and_a_clear_word() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{blocks} blocks were enough");
         assert!(said.contains("see that there is space"), "{blocks} blocks: {said}");
-        assert_eq!(backups(&copies), [PathBuf::new(); 0]);
+        assert!(backups(&copies).is_empty(), "{blocks} blocks");
     }
     works(&lanyard(&["backup", "--to"], [&copies, &data]));
     assert_eq!(names(&copies).len(), 1, "nothing is left but the one backup");

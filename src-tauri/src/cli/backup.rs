@@ -43,12 +43,13 @@ impl Backup {
         }
         // Nobody may begin to write while the folder counts as being at rest; whoever writes
         // already does not mind a reader.
-        let held = DataFolder::hold(&folder).ok();
+        // A folder that cannot even be locked, as on a read-only disk, is at rest as well.
+        let held = DataFolder::hold(&folder);
         let request = Request {
             data: folder,
             to,
             with_key: !self.without_key,
-            is_at_rest: held.is_some(),
+            is_at_rest: !matches!(held, Err(OpenError::Locked { .. })),
             made_at: computers_clock(),
         };
         let mut shown = Shown::new();

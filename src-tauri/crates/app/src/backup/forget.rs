@@ -1,9 +1,10 @@
 //! Taking the keys of erased persons out of backups that were made before. The log in them stays
 //! as it is, byte for byte; without the key it tells nothing about the person.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use event_store::{DATABASE_FILE, destroy_copied_keys, erased_persons};
+use kernel::PersonId;
 
 use super::{
     ErasedList, RestoreError,
@@ -13,14 +14,22 @@ use super::{
 
 const WORK: &str = ".lanyard-forgetting-";
 
-/// Takes the keys of everybody who is erased in a data folder out of a backup. Says how many it
-/// held. The file is replaced as a whole, or stays as it was.
+/// Everybody who is erased in a data folder that is open.
+///
+/// # Errors
+/// It cannot be read.
+pub fn erased_in(data: &Path) -> Result<BTreeSet<PersonId>, RestoreError> {
+    let mut erased = ErasedList::of(data).read().map_err(RestoreError::io(data))?;
+    erased.extend(erased_persons(&data.join(DATABASE_FILE), false)?);
+    Ok(erased)
+}
+
+/// Takes the keys of persons out of a backup. Says how many it held. The file is replaced as a
+/// whole, or stays as it was.
 ///
 /// # Errors
 /// [`RestoreError`]; the file is as it was then.
-pub fn forget_erased(file: &Path, data: &Path) -> Result<usize, RestoreError> {
-    let mut erased = ErasedList::of(data).read().map_err(RestoreError::io(data))?;
-    erased.extend(erased_persons(&data.join(DATABASE_FILE), false)?);
+pub fn forget(file: &Path, erased: &BTreeSet<PersonId>) -> Result<usize, RestoreError> {
     if erased.is_empty() {
         return Ok(0);
     }
@@ -29,7 +38,7 @@ pub fn forget_erased(file: &Path, data: &Path) -> Result<usize, RestoreError> {
     let mut container = Container::open(file)?;
     let keys = work.join(KEYS);
     container.unpack(KEYS, &keys, &mut |_| true)?;
-    let destroyed = destroy_copied_keys(&keys, &erased)?;
+    let destroyed = destroy_copied_keys(&keys, erased)?;
     if destroyed == 0 {
         return Ok(0);
     }

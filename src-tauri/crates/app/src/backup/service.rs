@@ -5,6 +5,7 @@
 //! for none of it. What fails is kept to be told, and does not end the copies to come.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -17,8 +18,8 @@ use std::{
 use crossbeam_channel::Sender;
 
 use super::{
-    Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget::forget_erased,
-    list, make, make::probe, make::refuse_inside, to_remove,
+    Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget, list, make,
+    make::probe, make::refuse_inside, to_remove,
 };
 use crate::{
     clock::Clock,
@@ -71,6 +72,20 @@ struct State {
     failure: Option<answers::BackupFailure>,
     /// When the last try ended, and how long it took.
     ended: Option<(Instant, Duration)>,
+    /// The copies that hold no key of so many erased persons.
+    clean: BTreeSet<PathBuf>,
+    erased: usize,
+}
+
+impl State {
+    /// Whether a copy need not be looked at again.
+    fn is_clean(&mut self, file: &Path, erased: usize) -> bool {
+        if self.erased != erased {
+            self.erased = erased;
+            self.clean.clear();
+        }
+        self.clean.contains(file)
+    }
 }
 
 impl Backups {
@@ -278,9 +293,14 @@ impl Service {
             let file = &own[*copy].file;
             std::fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
         }
+        let erased = forget::erased_in(&self.data).map_err(|error| error.to_string())?;
         let kept = (0..).zip(&own).filter(|(copy, _)| !gone.contains(copy));
         for (_, backup) in kept {
-            forget_erased(&backup.file, &self.data).map_err(|error| error.to_string())?;
+            if self.state().is_clean(&backup.file, erased.len()) {
+                continue;
+            }
+            forget::forget(&backup.file, &erased).map_err(|error| error.to_string())?;
+            self.state().clean.insert(backup.file.clone());
         }
         Ok(())
     }
