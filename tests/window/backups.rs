@@ -29,7 +29,7 @@ fn s58_a_folder_is_chosen_and_a_verified_copy_appears_in_it() {
     window.fill(&field("Folder"), &folder.to_string_lossy());
     window.press(ENTER);
     // The first copy comes by itself.
-    window.see("1 orders, 0 attendees");
+    window.see("Orders: 1, attendees: 0");
     window.see("Verified");
     window.see("Yes, while Lanyard is open");
     window.wait_until("the copy is there", |_| list(&folder).len() == 1);
@@ -40,7 +40,7 @@ fn s58_a_folder_is_chosen_and_a_verified_copy_appears_in_it() {
     window.others_buy(&[(GA, 1)]);
     window.click(&button("Make one now"));
     window.see("The copy was made and verified.");
-    window.see("2 orders, 0 attendees");
+    window.see("Orders: 2, attendees: 0");
     window.wait_until("the copy is listed", |_| {
         list(&folder).first().is_some_and(|newest| newest.orders == Some(2))
     });
@@ -55,7 +55,7 @@ fn s59_a_copy_that_cannot_be_made_says_so_and_what_helps() {
     window.go("/organizer/backups");
     window.fill(&field("Folder"), &folder.to_string_lossy());
     window.click(&button("Save"));
-    window.see("0 orders, 0 attendees");
+    window.see("Orders: 0, attendees: 0");
 
     // The other disk goes away.
     std::fs::remove_dir_all(&folder).expect("the folder");

@@ -8,6 +8,8 @@
 //! A file that comes from outside is never opened in place of ours: its rows are read into a
 //! database that this program made.
 
+mod files;
+
 use std::{
     collections::BTreeSet,
     fs::File,
@@ -15,16 +17,18 @@ use std::{
 };
 
 use kernel::PersonId;
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, params};
 
 use crate::{
     DeviceId, EventHash, FaultKind, Mode, OpenError, Report,
     chain::GENESIS,
-    check_pages,
-    database::{self, APPLICATION_ID, DATABASE_FILE},
+    database::{self, DATABASE_FILE},
     key_file::sync_folder,
     log,
     store::random_device,
+    transfer::files::{
+        Access, Source, attach, make_keys_file, new_database, refuse_damaged, without_guards,
+    },
     verify_chain,
 };
 
@@ -285,193 +289,6 @@ pub fn destroy_copied_keys(keys: &Path, erased: &BTreeSet<PersonId>) -> Result<u
         Ok(destroyed)
     };
     destroy().map_err(failed)
-}
-
-/// A database that is only read.
-struct Source(Connection, PathBuf);
-
-impl Source {
-    /// One of this program.
-    fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let uri = uri(path, access)?;
-        // The file is never opened but by SQLite: in a process that has it open already, closing
-        // another handle would let go of SQLite's locks.
-        let open = || -> rusqlite::Result<(Connection, i32)> {
-            let connection = Connection::open_with_flags(uri, flags)?;
-            connection.execute_batch(SAFETY)?;
-            let id = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-            Ok((connection, id))
-        };
-        let (connection, id) = open().map_err(|error| OpenError::sqlite(path, error))?;
-        if id != APPLICATION_ID {
-            return Err(OpenError::NotOurs { path: path.to_owned() });
-        }
-        Ok(Self(connection, path.to_owned()))
-    }
-
-    /// How many migrations it has seen.
-    fn form(&self, migrations: &[&str]) -> Result<usize, OpenError> {
-        let path = self.1.clone();
-        let found: i64 = self
-            .0
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .map_err(|error| OpenError::sqlite(&path, error))?;
-        match usize::try_from(found) {
-            Ok(form) if 0 < form && form <= migrations.len() => Ok(form),
-            Ok(form) if migrations.len() < form => {
-                let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-                Err(OpenError::Newer { path, found, known })
-            }
-            _ => Err(OpenError::NotOurs { path }),
-        }
-    }
-
-    /// Refuses a file that holds anything but the tables of that form: what is in a file from
-    /// outside is never trusted to be what its names say.
-    fn refuse_other_schema(&self, migrations: &[&'static str]) -> Result<(), OpenError> {
-        let failed = |error| OpenError::sqlite(&self.1, error);
-        let mut expected = Connection::open_in_memory().map_err(failed)?;
-        database::migrate(&mut expected, migrations, &self.1)?;
-        self.refuse_schema_but(&schema(&expected).map_err(failed)?)
-    }
-
-    fn refuse_other_keys(&self) -> Result<(), OpenError> {
-        let failed = |error| OpenError::sqlite(&self.1, error);
-        let expected = Connection::open_in_memory().map_err(failed)?;
-        expected.execute_batch(database::EVENT_LOG_SQL).map_err(failed)?;
-        let mut expected = schema(&expected).map_err(failed)?;
-        expected.retain(|(_, name, _)| name == "person_keys");
-        self.refuse_schema_but(&expected)
-    }
-
-    fn refuse_schema_but(&self, expected: &BTreeSet<SchemaEntry>) -> Result<(), OpenError> {
-        let found = schema(&self.0).map_err(|error| OpenError::sqlite(&self.1, error))?;
-        if found == *expected {
-            return Ok(());
-        }
-        Err(OpenError::NotOurs { path: self.1.clone() })
-    }
-}
-
-/// For files that may come from anywhere.
-const SAFETY: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-    PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;";
-
-type SchemaEntry = (String, String, Option<String>);
-
-fn schema(connection: &Connection) -> rusqlite::Result<BTreeSet<SchemaEntry>> {
-    connection
-        .prepare("SELECT type, name, sql FROM sqlite_schema")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect()
-}
-
-fn refuse_damaged(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let pages = check_pages(connection).map_err(|error| OpenError::sqlite(path, error))?;
-    match pages.into_iter().next() {
-        None => Ok(()),
-        Some(reason) => Err(OpenError::Damaged { path: path.to_owned(), reason }),
-    }
-}
-
-/// A database that nobody reads before it is complete, so it is written without a journal.
-fn new_database(path: &Path, migrations: &[&'static str]) -> Result<Connection, OpenError> {
-    let failed = |error| OpenError::sqlite(path, error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection
-        .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        .and_then(|()| connection.execute_batch(SAFETY))
-        .and_then(|()| connection.pragma_update(None, "application_id", APPLICATION_ID))
-        .map_err(failed)?;
-    database::migrate(&mut connection, migrations, path)?;
-    Ok(connection)
-}
-
-/// A database with the one table of the keys.
-fn make_keys_file(log: &Connection, path: &Path) -> Result<(), OpenError> {
-    let make = || -> rusqlite::Result<()> {
-        let sql = "SELECT sql FROM sqlite_schema WHERE name = 'person_keys'";
-        let sql: String = log.query_row(sql, [], |row| row.get(0))?;
-        let keys = Connection::open(path)?;
-        keys.pragma_update(None, "application_id", APPLICATION_ID)?;
-        keys.execute_batch(&sql)
-    };
-    make().map_err(|error| OpenError::sqlite(path, error))
-}
-
-/// How a file is opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    /// It is not changed, not even when it is closed.
-    Read,
-    /// Nor is anything made beside it.
-    ReadAlone,
-    Write,
-}
-
-impl Access {
-    /// For a database that nobody has open. What a process that was torn away left beside it
-    /// belongs to it and is read too.
-    fn at_rest(path: &Path) -> Self {
-        let [wal, ..] = database::companions(path);
-        if wal.exists() { Self::Read } else { Self::ReadAlone }
-    }
-}
-
-fn attach(
-    connection: &Connection,
-    path: &Path,
-    schema: &str,
-    access: Access,
-) -> Result<(), OpenError> {
-    connection
-        .execute(&format!("ATTACH ?1 AS {schema}"), [uri(path, access)?])
-        .map(drop)
-        .map_err(|error| OpenError::sqlite(path, error))
-}
-
-/// The file as SQLite's URI: <https://www.sqlite.org/uri.html>.
-fn uri(path: &Path, access: Access) -> Result<String, OpenError> {
-    let name = path.to_str().ok_or_else(|| {
-        let reason = std::io::Error::other("the name of the file is not UTF-8");
-        OpenError::Io { path: path.to_owned(), source: reason }
-    })?;
-    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let mode = match access {
-        Access::Read => "ro",
-        Access::ReadAlone => "ro&immutable=1",
-        Access::Write => "rw",
-    };
-    Ok(format!("file:{escaped}?mode={mode}"))
-}
-
-/// Without indexes and triggers rows go in several times as fast; both are made again afterwards.
-fn without_guards<T>(
-    connection: &Connection,
-    work: impl FnOnce() -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let guards: Vec<(String, String, String)> = connection
-        .prepare(
-            "SELECT type, name, sql FROM main.sqlite_schema
-             WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid",
-        )?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (kind, name, _) in &guards {
-        connection.execute_batch(&format!("DROP {kind} main.{name}"))?;
-    }
-    let done = work()?;
-    for (_, _, sql) in &guards {
-        connection.execute_batch(sql)?;
-    }
-    Ok(done)
 }
 
 fn last_in_source(connection: &Connection) -> rusqlite::Result<i64> {
