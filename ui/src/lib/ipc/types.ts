@@ -7,7 +7,7 @@
  * via the `definition` "InvoicePolicy".
  */
 export type InvoicePolicy =
-  | 'confirmAtOnce'
+  | "confirmAtOnce"
   | {
       payFirst: number;
     };
@@ -17,14 +17,14 @@ export type InvoicePolicy =
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "DeskMeans".
  */
-export type DeskMeans = 'cash' | 'terminal';
+export type DeskMeans = "cash" | "terminal";
 /**
  * Where cancelled seats go.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ReturnedSeats".
  */
-export type ReturnedSeats = 'backToSale' | 'held';
+export type ReturnedSeats = "backToSale" | "held";
 /**
  * What the simulated processor does, for those who evaluate.
  *
@@ -38,30 +38,32 @@ export type ProcessorScript =
   | {
       rejectAfter: number;
     }
-  | 'neverAnswer'
-  | 'acceptTwice'
-  | 'acceptAfterExpiry';
+  | "neverAnswer"
+  | "acceptTwice"
+  | "acceptAfterExpiry";
 /**
  * The part that a caller plays. It is decided in Rust, never by a page.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Role".
  */
-export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | 'organizer';
+export type Role =
+  "registrant" | "kiosk" | "processor" | "checkin" | "desk" | "organizer";
 /**
  * How the storage is.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "StorageState".
  */
-export type StorageState = 'fine' | 'low' | 'full' | 'readOnly' | 'failed' | 'damaged' | 'lookOnly';
+export type StorageState =
+  "fine" | "low" | "full" | "readOnly" | "failed" | "damaged" | "lookOnly";
 /**
  * How a payment stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "PaymentState".
  */
-export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
+export type PaymentState = "Initiated" | "Completed" | "Rejected";
 /**
  * Where a draft order stands.
  *
@@ -69,12 +71,12 @@ export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
  * via the `definition` "DraftOrderState".
  */
 export type DraftOrderState =
-  | 'PendingReservation'
-  | 'PartiallyReserved'
-  | 'ReservationCompleted'
-  | 'Rejected'
-  | 'Confirmed'
-  | 'Cancelled';
+  | "PendingReservation"
+  | "PartiallyReserved"
+  | "ReservationCompleted"
+  | "Rejected"
+  | "Confirmed"
+  | "Cancelled";
 /**
  * How an order of the organizer's list stands.
  *
@@ -82,273 +84,366 @@ export type DraftOrderState =
  * via the `definition` "OrderStatus".
  */
 export type OrderStatus =
-  'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
+  | "Placed"
+  | "PartiallyReserved"
+  | "Reserved"
+  | "Confirmed"
+  | "Expired"
+  | "Cancelled";
 /**
  * What is being done.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Step".
  */
-export type Step = 'copying' | 'packing' | 'unpacking' | 'checking' | 'restoring' | 'rebuilding';
+export type Step =
+  "copying" | "packing" | "unpacking" | "checking" | "restoring" | "rebuilding";
+/**
+ * What a rebuild is doing.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RebuildPhase".
+ */
+export type RebuildPhase = "replay" | "copy";
+/**
+ * How something that takes its time stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "TaskState".
+ */
+export type TaskState = "idle" | "running" | "stopped" | "done" | "failed";
+/**
+ * The kinds of faults.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "FaultName".
+ */
+export type FaultName =
+  | "missing"
+  | "altered"
+  | "originPosition"
+  | "revision"
+  | "eventId"
+  | "unreadable"
+  | "broken";
+/**
+ * How a scan stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ScanState".
+ */
+export type ScanState = "running" | "sound" | "damaged" | "failed";
+/**
+ * In which way a row differs.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RowKind".
+ */
+export type RowKind = "onlyLive" | "onlyFresh" | "different";
+/**
+ * What the witness file can say.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "WitnessWord".
+ */
+export type WitnessWord =
+  "nothing" | "agrees" | "ahead" | "differs" | "unreadable";
+/**
+ * What is being verified.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Phase".
+ */
+export type Phase = "chain" | "tables" | "file";
 
 export interface Methods {
   CreateConference: {
-    kind: 'command';
+    kind: "command";
     params: CreateConference;
     answer: CreatedConference;
   };
   UpdateConference: {
-    kind: 'command';
+    kind: "command";
     params: UpdateConference;
     answer: Done;
   };
   PublishConference: {
-    kind: 'command';
+    kind: "command";
     params: PublishConference;
     answer: Done;
   };
   UnpublishConference: {
-    kind: 'command';
+    kind: "command";
     params: UnpublishConference;
     answer: Done;
   };
   SetInvoicePolicy: {
-    kind: 'command';
+    kind: "command";
     params: SetInvoicePolicy;
     answer: Done;
   };
   CreateSeatType: {
-    kind: 'command';
+    kind: "command";
     params: SeatTypeForm;
     answer: Done;
   };
   UpdateSeatType: {
-    kind: 'command';
+    kind: "command";
     params: SeatTypeForm;
     answer: Done;
   };
   DeleteSeatType: {
-    kind: 'command';
+    kind: "command";
     params: DeleteSeatType;
     answer: Done;
   };
   RegisterToConference: {
-    kind: 'command';
+    kind: "command";
     params: RegisterToConference;
     answer: Registered;
   };
   AssignRegistrantDetails: {
-    kind: 'command';
+    kind: "command";
     params: AssignRegistrantDetails;
     answer: Done;
   };
   ExtendReservation: {
-    kind: 'command';
+    kind: "command";
     params: ExtendReservation;
     answer: Done;
   };
   ConfirmFreeOrder: {
-    kind: 'command';
+    kind: "command";
     params: ConfirmFreeOrder;
     answer: Done;
   };
   SettleAtDesk: {
-    kind: 'command';
+    kind: "command";
     params: SettleAtDesk;
     answer: Done;
   };
   CancelOrderSeats: {
-    kind: 'command';
+    kind: "command";
     params: CancelOrderSeats;
     answer: Done;
   };
   InitiateThirdPartyProcessorPayment: {
-    kind: 'command';
+    kind: "command";
     params: InitiateThirdPartyProcessorPayment;
     answer: Done;
   };
   CompleteThirdPartyProcessorPayment: {
-    kind: 'command';
+    kind: "command";
     params: CompleteThirdPartyProcessorPayment;
     answer: Done;
   };
   CancelThirdPartyProcessorPayment: {
-    kind: 'command';
+    kind: "command";
     params: CancelThirdPartyProcessorPayment;
     answer: Done;
   };
   ScriptThirdPartyProcessorPayment: {
-    kind: 'command';
+    kind: "command";
     params: ScriptThirdPartyProcessorPayment;
     answer: Done;
   };
   InitiateInvoicePayment: {
-    kind: 'command';
+    kind: "command";
     params: InitiateInvoicePayment;
     answer: IssuedInvoice;
   };
   MarkInvoicePaid: {
-    kind: 'command';
+    kind: "command";
     params: MarkInvoicePaid;
     answer: Done;
   };
   AssignSeat: {
-    kind: 'command';
+    kind: "command";
     params: AssignSeat;
     answer: Done;
   };
   UnassignSeat: {
-    kind: 'command';
+    kind: "command";
     params: UnassignSeat;
     answer: Done;
   };
   RetryLatePayment: {
-    kind: 'command';
+    kind: "command";
     params: RetryLatePayment;
     answer: Done;
   };
   RecordRefund: {
-    kind: 'command';
+    kind: "command";
     params: RecordRefund;
     answer: Done;
   };
   DismissAttention: {
-    kind: 'command';
+    kind: "command";
     params: DismissAttention;
     answer: Done;
   };
   ErasePerson: {
-    kind: 'command';
+    kind: "command";
     params: ErasePerson;
     answer: ErasedPersons;
   };
   MarkMailsExported: {
-    kind: 'command';
+    kind: "command";
     params: MarkMailsExported;
     answer: Done;
   };
   SetBackupFolder: {
-    kind: 'command';
+    kind: "command";
     params: SetBackupFolder;
     answer: Done;
   };
   MakeBackup: {
-    kind: 'command';
+    kind: "command";
     params: MakeBackup;
     answer: MadeBackup;
   };
   CancelBackup: {
-    kind: 'command';
+    kind: "command";
     params: CancelBackup;
     answer: Done;
   };
+  VerifyData: {
+    kind: "command";
+    params: VerifyData;
+    answer: Done;
+  };
+  CancelVerification: {
+    kind: "command";
+    params: CancelVerification;
+    answer: Done;
+  };
+  RebuildReadModels: {
+    kind: "command";
+    params: RebuildReadModels;
+    answer: Done;
+  };
+  CancelRebuild: {
+    kind: "command";
+    params: CancelRebuild;
+    answer: Done;
+  };
   GetApplication: {
-    kind: 'query';
+    kind: "query";
     params: GetApplication;
     answer: Application;
   };
   GetConference: {
-    kind: 'query';
+    kind: "query";
     params: GetConference;
     answer: ConferenceAnswer;
   };
   ListConferences: {
-    kind: 'query';
+    kind: "query";
     params: ListConferences;
     answer: Conferences;
   };
   LocateConference: {
-    kind: 'query';
+    kind: "query";
     params: LocateConference;
     answer: LocatedConference;
   };
   EstimateTotal: {
-    kind: 'query';
+    kind: "query";
     params: EstimateTotal;
     answer: Estimate;
   };
   GetSeatTypes: {
-    kind: 'query';
+    kind: "query";
     params: GetSeatTypes;
     answer: SeatTypes;
   };
   PreviewQuota: {
-    kind: 'query';
+    kind: "query";
     params: PreviewQuota;
     answer: QuotaPreview;
   };
   GetDraftOrder: {
-    kind: 'query';
+    kind: "query";
     params: GetDraftOrder;
     answer: DraftOrderAnswer;
   };
   GetPricedOrder: {
-    kind: 'query';
+    kind: "query";
     params: GetPricedOrder;
     answer: PricedOrderAnswer;
   };
   LocateOrder: {
-    kind: 'query';
+    kind: "query";
     params: LocateOrder;
     answer: LocatedOrder;
   };
   GetOrderSeats: {
-    kind: 'query';
+    kind: "query";
     params: GetOrderSeats;
     answer: OrderSeatsAnswer;
   };
   GetPaymentDetails: {
-    kind: 'query';
+    kind: "query";
     params: GetPaymentDetails;
     answer: PaymentDetails;
   };
   ListOrders: {
-    kind: 'query';
+    kind: "query";
     params: ListOrders;
     answer: PageOfOrderRow;
   };
   ListAttendees: {
-    kind: 'query';
+    kind: "query";
     params: ListAttendees;
     answer: PageOfAttendeeRow;
   };
   ListAttentionCards: {
-    kind: 'query';
+    kind: "query";
     params: ListAttentionCards;
     answer: AttentionCards;
   };
   GetDashboard: {
-    kind: 'query';
+    kind: "query";
     params: GetDashboard;
     answer: Dashboard;
   };
   ExplainFigure: {
-    kind: 'query';
+    kind: "query";
     params: ExplainFigure;
     answer: Explanation;
   };
   GetHistory: {
-    kind: 'query';
+    kind: "query";
     params: GetHistory;
     answer: History;
   };
   ListMails: {
-    kind: 'query';
+    kind: "query";
     params: ListMails;
     answer: Mails;
   };
   GetBackups: {
-    kind: 'query';
+    kind: "query";
     params: GetBackups;
     answer: BackupState;
   };
   ListBackups: {
-    kind: 'query';
+    kind: "query";
     params: ListBackups;
     answer: BackupList;
   };
+  GetDataHealth: {
+    kind: "query";
+    params: GetDataHealth;
+    answer: DataHealth;
+  };
+  GetRebuild: {
+    kind: "query";
+    params: GetRebuild;
+    answer: RebuildState;
+  };
   AdvanceClock: {
-    kind: 'clock';
+    kind: "clock";
     params: AdvanceClock;
     answer: AdvancedClock;
   };
@@ -1086,6 +1181,39 @@ export interface BackupInfo {
  * via the `definition` "CancelBackup".
  */
 export interface CancelBackup {}
+/**
+ * Begins a verification of everything, in the background.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "VerifyData".
+ */
+export interface VerifyData {}
+/**
+ * Stops a verification; what it had found so far is forgotten.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CancelVerification".
+ */
+export interface CancelVerification {}
+/**
+ * Begins to make the read models anew from the log, in the background.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RebuildReadModels".
+ */
+export interface RebuildReadModels {
+  /**
+   * Goes on where a rebuild was stopped, instead of beginning again.
+   */
+  resume?: boolean;
+}
+/**
+ * Stops a rebuild; it can be taken up again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "CancelRebuild".
+ */
+export interface CancelRebuild {}
 /**
  * What this program is and which side it shows.
  *
@@ -2514,6 +2642,309 @@ export interface BackupList {
    */
   items: BackupInfo[];
 }
+/**
+ * How the data is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetDataHealth".
+ */
+export interface GetDataHealth {}
+/**
+ * How the data is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "DataHealth".
+ */
+export interface DataHealth {
+  /**
+   * What can be done now: `verify`, `cancelVerification`, `rebuild`, `resumeRebuild`,
+   * `cancelRebuild`.
+   */
+  actions: string[];
+  /**
+   * Events that this release does not understand.
+   */
+  quarantine: SetAside[];
+  rebuild: RebuildState;
+  /**
+   * What the scan of the log after the start has found; absent where none was begun.
+   */
+  scan?: Scan | null;
+  verification: VerificationState;
+}
+/**
+ * An event that this release does not understand.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SetAside".
+ */
+export interface SetAside {
+  /**
+   * Its place in the log.
+   */
+  position: number;
+  /**
+   * Why it is not understood.
+   */
+  reason: string;
+  /**
+   * Its stored name.
+   */
+  type: string;
+}
+/**
+ * A rebuild of the read models.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RebuildState".
+ */
+export interface RebuildState {
+  /**
+   * Events applied, or rows copied, in this phase.
+   */
+  done: number;
+  /**
+   * When the last one ended; absent if none did since the start.
+   */
+  endedAt?: string | null;
+  /**
+   * Events applied in a second, since it was begun or taken up.
+   */
+  eventsPerSecond: number;
+  /**
+   * What is being done; absent unless it is under way.
+   */
+  phase?: RebuildPhase | null;
+  /**
+   * Why it failed.
+   */
+  reason?: string | null;
+  state: TaskState;
+  /**
+   * Of so many.
+   */
+  total: number;
+}
+/**
+ * The scan of the log that begins after each start.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Scan".
+ */
+export interface Scan {
+  /**
+   * When the last scan reached the end of the log; absent if none did.
+   */
+  checkedAt?: string | null;
+  /**
+   * Up to which position the log was checked.
+   */
+  done: number;
+  /**
+   * What is wrong; the first hundred.
+   */
+  faults: Fault[];
+  state: ScanState;
+  /**
+   * How long the log is.
+   */
+  total: number;
+}
+/**
+ * Something that is wrong with the log.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Fault".
+ */
+export interface Fault {
+  kind: FaultName;
+  /**
+   * Where.
+   */
+  position: number;
+  /**
+   * What, in words.
+   */
+  what: string;
+}
+/**
+ * A verification that was asked for.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "VerificationState".
+ */
+export interface VerificationState {
+  /**
+   * Events done in this phase.
+   */
+  done: number;
+  /**
+   * When the last one ended; absent if none did since the start.
+   */
+  endedAt?: string | null;
+  /**
+   * What the last one found.
+   */
+  found?: Verification | null;
+  /**
+   * What is being done; absent unless it is under way.
+   */
+  phase?: Phase | null;
+  /**
+   * Why it failed.
+   */
+  reason?: string | null;
+  state: TaskState;
+  /**
+   * Events in all.
+   */
+  total: number;
+}
+/**
+ * What verifying found. Stable: fields may be added, none is renamed or removed.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Verification".
+ */
+export interface Verification {
+  /**
+   * Accepted commands that do not agree with the log.
+   */
+  commands: Wrong[];
+  /**
+   * How many events were read.
+   */
+  events: number;
+  /**
+   * How many faults there are.
+   */
+  faultCount: number;
+  /**
+   * What is wrong with the log, by position; the first thousand.
+   */
+  faults: Fault[];
+  /**
+   * The position of the last one; 0 if there is none.
+   */
+  lastPosition: number;
+  /**
+   * Why tables were not compared; absent if they were.
+   */
+  notCompared?: string | null;
+  /**
+   * What SQLite's own check found wrong with the file.
+   */
+  pages: string[];
+  /**
+   * Events that this release does not understand. They stay in the log and count for nothing.
+   */
+  quarantine: SetAside[];
+  /**
+   * How long it took.
+   */
+  seconds: number;
+  /**
+   * Snapshots that do not agree with the log.
+   */
+  snapshots: Wrong[];
+  /**
+   * Whether nothing is wrong. Events that are set aside are not wrong.
+   */
+  sound: boolean;
+  /**
+   * Tables that differ from what the log tells.
+   */
+  tables: Difference[];
+  /**
+   * What the witness file says; absent while the application runs, which looked at its start.
+   */
+  witness?: Witnessed | null;
+}
+/**
+ * Something beside the log that does not agree with it.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Wrong".
+ */
+export interface Wrong {
+  /**
+   * Which: a command's id, a stream's name.
+   */
+  key: string;
+  /**
+   * What, in words.
+   */
+  what: string;
+}
+/**
+ * How a table differs from a fresh fold of the log.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Difference".
+ */
+export interface Difference {
+  /**
+   * Rows that say something else than the log.
+   */
+  different: number;
+  /**
+   * Rows that are missing.
+   */
+  onlyFresh: number;
+  /**
+   * Rows that the log does not tell of.
+   */
+  onlyLive: number;
+  /**
+   * The first of each kind.
+   */
+  rows: RowDifference[];
+  /**
+   * The table.
+   */
+  table: string;
+  /**
+   * Why the table could not be read to its end; absent if it could.
+   */
+  unreadable?: string | null;
+}
+/**
+ * One row. It names columns and no values: those may be personal.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RowDifference".
+ */
+export interface RowDifference {
+  /**
+   * The columns that differ; empty if the whole row does.
+   */
+  columns: string[];
+  /**
+   * Its key; the parts of one that has several are separated by a slash.
+   */
+  key: string;
+  kind: RowKind;
+}
+/**
+ * What the witness file says of the log.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Witnessed".
+ */
+export interface Witnessed {
+  /**
+   * About which position; absent if about none.
+   */
+  position?: number | null;
+  says: WitnessWord;
+}
+/**
+ * How far a rebuild is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetRebuild".
+ */
+export interface GetRebuild {}
 /**
  * Advances a clock that stands still, and runs what falls due. On the command line only.
  *
