@@ -107,11 +107,7 @@ fn a_folder_that_cannot_be_written_opens_to_look_at() {
 
 #[test]
 fn a_terminal_sends_visitors_to_the_desk_and_offers_nothing_that_loses_data() {
-    let kiosk = Launch::kiosk()
-        .unpublished(10)
-        .after(lose_the_end)
-        .on_screen("1080x1920")
-        .open();
+    let kiosk = Launch::kiosk().unpublished(10).after(lose_the_end).on_screen("1080x1920").open();
     kiosk.text(&heading("This terminal is out of order"));
     kiosk.see("Please go to the desk");
     kiosk.assert_accessible();

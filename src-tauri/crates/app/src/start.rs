@@ -11,8 +11,7 @@ use std::{
 
 use crossbeam_channel::bounded;
 use event_store::{
-    DataFolder, Mode, OpenError, Opening, Store, StoreError, check_newest, for_each,
-    set_witness_aside,
+    DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each, set_witness_aside,
 };
 use kernel::{Recorded, Timestamp};
 use read_models::{Fact, READ_MODELS};
@@ -188,10 +187,10 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
     if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
         return Err(StartError::ClockOfRealData);
     }
-    let mut store = Store::open(&folder, crate::MIGRATIONS, None)?;
-    if matches!(purpose, Purpose::Work) {
-        check_newest(store.connection(), &folder.database())?;
-    }
+    let mut store = match purpose {
+        Purpose::Work => Store::open_whole(&folder, crate::MIGRATIONS, None)?,
+        Purpose::Inspection | Purpose::Look(_) => Store::open(&folder, crate::MIGRATIONS, None)?,
+    };
     let clock = clock(&store, options.clock)?;
     let secrets = Secrets::of(store.keys());
     let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;

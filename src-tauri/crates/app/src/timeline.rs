@@ -3,7 +3,8 @@
 //!
 //! At a start it is taken from the computer's clock; from there on it follows the counter of the
 //! time since the computer was started, which nobody can set. Invariants: it never goes back, not
-//! between starts either; while the computer is not restarted, it is off by no more than [`GRACE`].
+//! between starts either; while the computer is not restarted, a start takes over at most [`GRACE`]
+//! of what was done to the clock, and a run nothing.
 //! Nothing here reads a clock. Source: quality.md, R16.
 
 use kernel::Timestamp;
@@ -31,7 +32,8 @@ pub struct Anchor {
     pub since_boot: i64,
     /// The application's time then, in microseconds since the epoch.
     pub own: i64,
-    /// The computer's clock was behind what is stored. What sets it forward then puts it right.
+    /// The computer's clock was behind what is stored, and nothing told how much time had passed.
+    /// What sets it forward then puts it right.
     pub was_behind: bool,
 }
 
@@ -51,7 +53,7 @@ impl Anchor {
             Some(really) if GRACE < (wall.micros() - really.micros()).abs() => really,
             _ => wall,
         };
-        let was_behind = wall.micros() < last.micros().saturating_sub(GRACE);
+        let was_behind = really.is_none() && wall.micros() < last.micros().saturating_sub(GRACE);
         Self { boot, since_boot, own: own.max(last).micros(), was_behind }
     }
 

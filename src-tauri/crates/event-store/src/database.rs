@@ -206,7 +206,7 @@ pub(crate) fn check_before_writing(folder: &DataFolder, key_check: &str) -> Resu
 
 /// Reads without leaving a trace: SQLite makes the companions of a WAL database even to read it,
 /// so those that were not there before are taken away again. The folder's lock is held.
-fn peek<T>(
+pub(crate) fn peek<T>(
     path: &Path,
     read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T, OpenError> {

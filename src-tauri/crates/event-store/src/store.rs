@@ -74,11 +74,35 @@ impl Store {
         migrations: &[&'static str],
         device: Option<DeviceId>,
     ) -> Result<Self, OpenError> {
+        Self::open_after(folder, migrations, device, |_| Ok(()))
+    }
+
+    /// As [`open`](Self::open), and refuses a log whose newest events are damaged, before anything
+    /// is written.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_whole(
+        folder: &DataFolder,
+        migrations: &[&'static str],
+        device: Option<DeviceId>,
+    ) -> Result<Self, OpenError> {
+        let path = folder.database();
+        Self::open_after(folder, migrations, device, |log| check_newest(log, &path))
+    }
+
+    fn open_after(
+        folder: &DataFolder,
+        migrations: &[&'static str],
+        device: Option<DeviceId>,
+        check: impl FnOnce(&Connection) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         let path = folder.database();
         let key = if path.exists() {
             database::refuse_newer(&path, migrations)?;
             let key = key_file::read_key(folder.path())?;
             database::check_before_writing(folder, &key_check(&key))?;
+            database::peek(&path, |log| Ok(check(log)))??;
             key
         } else {
             Witness::refuse_empty_log(folder)?;

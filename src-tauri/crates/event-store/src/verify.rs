@@ -127,9 +127,11 @@ pub fn verify_chain(
 /// `Damaged`, with the first position that is wrong; `Sqlite`.
 pub fn check_newest(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
-    let after = (last_position(connection).map_err(failed)? - NEWEST).max(0);
-    let report = verify_chain(connection, after, |_, _| {}).map_err(failed)?;
-    let Some(fault) = report.faults.first() else { return Ok(()) };
+    let total = last_position(connection).map_err(failed)?;
+    let mut walk = ChainWalk::begin(connection, (total - NEWEST).max(0)).map_err(failed)?;
+    // Revisions are in the hash; to see them in their order takes the whole index.
+    walk.events(connection, usize::try_from(NEWEST).unwrap_or(usize::MAX)).map_err(failed)?;
+    let Some(fault) = walk.report.faults.first() else { return Ok(()) };
     let reason = format!("event {}: {}", fault.position, fault.kind);
     Err(OpenError::Damaged { path: path.to_owned(), reason })
 }

@@ -10,7 +10,7 @@ use app::{
 use event_store::{DATABASE_FILE, Inspection};
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use testkit::{ANNA, BORIS, CP, GA, Stage, WS};
+use testkit::{ANNA, BORIS, CP, GA, Stage, WS, registration};
 
 /// A conference that has sold, holds seats, and waits for late money's decision.
 fn told() -> Stage {
@@ -205,6 +205,12 @@ fn in_the_running_application_a_verification_begins_tells_and_is_stopped() {
 #[test]
 fn a_scan_after_the_start_names_damage_and_a_sound_one_is_remembered() {
     let stage = told();
+    // The newest thousand events are looked at before the application opens; the fifth is older.
+    for change in 0..340 {
+        let params = registration(BORIS.order, &[(WS, 1 + (change + 1) % 2)]);
+        stage.organizes("RegisterToConference", params);
+    }
+    assert!(1_005 < stage.app().position());
     stage.app().scan_log().unwrap();
     wait_for_scan(&stage);
     let before = stage.app().position();

@@ -6,6 +6,7 @@ mod inspecting;
 mod model;
 mod opening;
 mod reading;
+mod reopening;
 mod sealing;
 mod tables;
 mod verifying;

@@ -1,0 +1,114 @@
+//! What happens to a store whose disk failed: it is opened anew, and trusted only when it is whole.
+
+use event_store::{
+    DATABASE_FILE, EVENT_LOG_SQL, OpenError, Store, StoreError, check_newest, open_reader,
+    set_witness_aside, verify_chain,
+};
+
+use crate::given::{NINE_O_CLOCK, commit_events, files, hold, open, try_open};
+
+#[test]
+fn a_store_that_was_given_up_refuses_until_it_is_reopened() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    given.store.give_up().unwrap();
+    assert!(matches!(given.store.begin(), Err(StoreError::Sqlite(_))));
+    given.store.reopen(&given.folder).unwrap();
+    assert_eq!(given.store.last_position(), 2);
+    commit_events(&mut given.store, 3..5);
+    assert_eq!(given.store.last_position(), 4);
+    let report = verify_chain(given.store.connection(), 0, |_, _| {}).unwrap();
+    assert!(report.is_sound());
+    assert_eq!(report.events, 4);
+}
+
+#[test]
+fn giving_up_leaves_the_wal_and_reopening_empties_it() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    let wal = || std::fs::metadata(path.path().join("lanyard.db-wal")).map_or(0, |file| file.len());
+    let before = wal();
+    assert!(0 < before);
+    given.store.give_up().unwrap();
+    assert_eq!(wal(), before, "the failed disk was written to");
+    given.store.reopen(&given.folder).unwrap();
+    assert_eq!(wal(), 0);
+}
+
+#[test]
+fn what_was_not_committed_is_gone_after_the_reopening() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    given.store.begin().unwrap();
+    crate::given::append(&mut given.store, "order-9", event_store::Expected::NoStream, 9).unwrap();
+    assert_eq!(given.store.last_position(), 3);
+    given.store.reopen(&given.folder).unwrap();
+    assert_eq!(given.store.last_position(), 2);
+    assert_eq!(given.store.revision("order-9").unwrap(), 0);
+}
+
+#[test]
+fn while_a_reader_is_open_nothing_is_accepted() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    let reader = open_reader(&given.folder).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
+    assert!(matches!(given.store.reopen(&given.folder), Err(OpenError::Sqlite { .. })));
+    assert!(given.store.begin().is_err());
+    drop(reader);
+    given.store.reopen(&given.folder).unwrap();
+    assert_eq!(given.store.last_position(), 2);
+}
+
+#[test]
+fn damage_is_found_at_the_reopening_and_at_the_start() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..1_102);
+    let alter = |position: i64| {
+        let log = rusqlite::Connection::open(path.path().join(DATABASE_FILE)).unwrap();
+        log.execute_batch("DROP TRIGGER IF EXISTS events_are_not_updated").unwrap();
+        let sql = "UPDATE events SET recorded_at = recorded_at + 1 WHERE position = ?1";
+        log.execute(sql, [position]).unwrap();
+    };
+    alter(101);
+    check_newest(given.store.connection(), path.path()).expect("older ones are for `verify`");
+    alter(102);
+    let refused = given.store.reopen(&given.folder).unwrap_err();
+    let OpenError::Damaged { reason, .. } = &refused else { panic!("{refused:?}") };
+    assert!(reason.starts_with("event 102:"), "{reason}");
+    assert!(given.store.begin().is_err());
+    drop(given);
+    let before = files(path.path());
+    let folder = hold(path.path());
+    let refused = Store::open_whole(&folder, &[EVENT_LOG_SQL], None).unwrap_err();
+    assert!(matches!(refused, OpenError::Damaged { .. }), "{refused:?}");
+    assert!(files(path.path()) == before, "a damaged log was written to");
+    assert_eq!(try_open(&folder).expect("to be inspected").last_position(), 1_101);
+}
+
+#[test]
+fn a_witness_set_aside_is_kept_and_the_log_goes_on() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    given.store.close().unwrap();
+    drop(given.folder);
+    let old = files(path.path());
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 3..5);
+    given.store.close().unwrap();
+    drop(given.folder);
+    let database = old.iter().find(|(name, _)| name == DATABASE_FILE).unwrap();
+    std::fs::write(path.path().join(DATABASE_FILE), &database.1).unwrap();
+    let folder = hold(path.path());
+    assert!(matches!(try_open(&folder), Err(OpenError::WitnessAhead { log: 2, witness: 4, .. })));
+    let aside = set_witness_aside(&folder, NINE_O_CLOCK).unwrap();
+    assert!(aside.ends_with("lanyard.witness.20261123T093000Z"), "{}", aside.display());
+    assert!(aside.exists());
+    assert_eq!(try_open(&folder).unwrap().last_position(), 2);
+}
