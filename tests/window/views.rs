@@ -84,8 +84,7 @@ fn details_views() -> Vec<View> {
             .after([Pick("details_means_invoice"), Click("details_action_invoice")], MISTAKES),
         view("details-free", details, &[&free]),
         view("details-last-minutes", details, &[&short]),
-        view("details-rejected", "/order/:orderId/details", &[&format!("{nameless}")])
-            .asking("?rejected"),
+        view("details-rejected", details, &[&nameless]).asking("?rejected"),
         view("payment-open", details, &[CARLA.order]),
     ]
 }
