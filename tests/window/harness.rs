@@ -230,6 +230,15 @@ impl Window {
         self.start_again();
     }
 
+    /// Closes the window, lets the test work on its data folder, and opens it again.
+    pub fn restart_after(&mut self, work: impl FnOnce(&Path)) {
+        self.screen.close("", || nothing_runs(self.data.path()));
+        // The driver has seen the application go: there is no session left to end.
+        let _ = self.runtime.block_on(self.client.clone().close());
+        work(self.data.path());
+        self.start_again();
+    }
+
     /// Kills the application in the middle of what it does, and opens it again on the same data.
     pub fn crash_and_restart(&mut self) {
         // WebKit's driver ends a session by killing the process.

@@ -4,6 +4,7 @@ mod accessibility;
 mod backups;
 mod given;
 mod harness;
+mod health;
 mod kiosk;
 mod organizer;
 mod page;

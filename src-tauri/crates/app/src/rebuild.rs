@@ -39,10 +39,10 @@ pub use swap::drop_leftovers;
 use shadow::Shadow;
 use swap::{Row, Swapped};
 
-/// Events between two commits of the shadow, and two words about progress.
+/// Events between two words about progress.
 const EVENTS: i64 = 4_096;
-/// Rows that the writer takes at once: some ten milliseconds.
-const ROWS: usize = 1_000;
+/// Rows that the writer takes at once: some milliseconds.
+const ROWS: usize = 500;
 
 /// How far a rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,7 @@ impl Rebuild {
             let total = self.position.load(Ordering::Acquire);
             shadow.advance(total.min(shadow.position() + EVENTS))?;
             if !progress(Progress { phase, done: shadow.position(), total }) {
+                shadow.settle()?;
                 return Err(Ended::Stopped);
             }
             // Who buys meanwhile needs the processor too.
@@ -152,7 +153,7 @@ impl Rebuild {
                 break;
             }
         }
-        Ok(())
+        Ok(shadow.settle()?)
     }
 
     fn copy(&self, shadow: &Shadow, progress: &mut Told<'_>) -> Result<(), Ended> {
