@@ -6,10 +6,10 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    thread,
+    thread::{self, JoinHandle},
 };
 
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Sender, bounded};
 use event_store::{
     DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each, set_witness_aside,
 };
@@ -38,7 +38,7 @@ use crate::{
     tokens::Secrets,
     unit::{Memory, Occasion},
     views::{self, Progress},
-    writer::{Writer, in_savepoint},
+    writer::{Job, Moved, Writer, in_savepoint},
 };
 
 /// Commands that may wait for the writer; whoever comes then waits to be let in.
@@ -183,14 +183,8 @@ pub fn go_on_without_witness(options: &OpenOptions) -> Result<PathBuf, OpenError
 }
 
 fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, StartError> {
-    let folder = Arc::new(DataFolder::open(options.folder, options.opening)?);
-    if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
-        return Err(StartError::ClockOfRealData);
-    }
-    let mut store = match purpose {
-        Purpose::Work => Store::open_whole(&folder, crate::MIGRATIONS, None)?,
-        Purpose::Inspection | Purpose::Look(_) => Store::open(&folder, crate::MIGRATIONS, None)?,
-    };
+    let folder = folder(&options)?;
+    let mut store = store(&folder, &purpose)?;
     let clock = clock(&store, options.clock)?;
     let secrets = Secrets::of(store.keys());
     let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
@@ -201,19 +195,9 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
     let (moved, moves) = bounded(MOVES);
     let counters = Arc::new(Counters::default());
     let keys = store.keys().clone();
-    let backups = Backups::new(
-        folder.path(),
-        store.device().to_string(),
-        settings::find(store.connection(), FOLDER_SETTING)?,
-        clock.clone(),
-        Arc::clone(&position),
-        moved.clone(),
-    );
+    let backups = backups(&store, &folder, &clock, &position, &moved)?;
     let readers = Readers::open(&folder)?;
-    let health = Arc::new(match purpose {
-        Purpose::Look(_) => Health::to_look_only(),
-        Purpose::Work | Purpose::Inspection => Health::default(),
-    });
+    let health = Arc::new(health(&purpose));
     let writer = Writer {
         store,
         memory: Memory::with_codes(Codes::new(options.codes)),
@@ -230,11 +214,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         clock_was_off: false,
     };
     let writer = writer.finish_what_was_left()?;
-    let (jobs, waiting) = bounded(QUEUE);
-    let thread = thread::Builder::new()
-        .name("writer".to_owned())
-        .spawn(move || writer.run(&waiting))
-        .map_err(|error| StartError::Unreadable(error.to_string()))?;
+    let (jobs, thread) = set_to_work(writer)?;
     let care = Care::new(Means {
         folder: folder.path().to_owned(),
         keys: keys.clone(),
@@ -244,10 +224,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         clock: clock.clone(),
         scanned,
     });
-    let copy = match purpose {
-        Purpose::Look(copy) => Some(copy),
-        Purpose::Work | Purpose::Inspection => None,
-    };
+    let copy = if let Purpose::Look(copy) = purpose { Some(copy) } else { None };
     Ok(App::new(Shared {
         throttles: Throttles::from_setting(wrong_codes.as_deref()),
         jobs,
@@ -266,6 +243,53 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         shown,
         copy,
     }))
+}
+
+fn folder(options: &OpenOptions) -> Result<Arc<DataFolder>, StartError> {
+    let folder = DataFolder::open(&options.folder, options.opening)?;
+    if options.clock != ClockChoice::System && folder.mode() == Mode::Real {
+        return Err(StartError::ClockOfRealData);
+    }
+    Ok(Arc::new(folder))
+}
+
+fn store(folder: &DataFolder, purpose: &Purpose) -> Result<Store, StartError> {
+    Ok(match purpose {
+        Purpose::Work => Store::open_whole(folder, crate::MIGRATIONS, None)?,
+        Purpose::Inspection | Purpose::Look(_) => Store::open(folder, crate::MIGRATIONS, None)?,
+    })
+}
+
+fn health(purpose: &Purpose) -> Health {
+    match purpose {
+        Purpose::Look(_) => Health::to_look_only(),
+        Purpose::Work | Purpose::Inspection => Health::default(),
+    }
+}
+
+fn backups(
+    store: &Store,
+    folder: &DataFolder,
+    clock: &Clock,
+    position: &Arc<AtomicI64>,
+    moved: &Sender<Moved>,
+) -> Result<Backups, StartError> {
+    let to = settings::find(store.connection(), FOLDER_SETTING)?;
+    let device = store.device().to_string();
+    let (clock, position) = (clock.clone(), Arc::clone(position));
+    Ok(Backups::new(folder.path(), device, to, clock, position, moved.clone()))
+}
+
+/// Ends with how the database was closed.
+type WriterThread = JoinHandle<Result<(), StoreError>>;
+
+fn set_to_work(writer: Writer) -> Result<(Sender<Job>, WriterThread), StartError> {
+    let (jobs, waiting) = bounded(QUEUE);
+    let thread = thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || writer.run(&waiting))
+        .map_err(|error| StartError::Unreadable(error.to_string()))?;
+    Ok((jobs, thread))
 }
 
 fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {

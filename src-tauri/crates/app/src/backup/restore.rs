@@ -368,7 +368,7 @@ fn erase_again(store: &mut Store, forgotten: &[PersonId]) -> Result<(), Unfinish
 
 /// The time of the data: where its clock stands still, that.
 fn now(store: &Store) -> Result<Timestamp, Unfinished> {
-    Ok(settings::find_clock(store.connection())?.unwrap_or_else(|| computers_clock()))
+    Ok(settings::find_clock(store.connection())?.unwrap_or_else(computers_clock))
 }
 
 fn of_copy(file: &Path, error: CopyError) -> RestoreError {
