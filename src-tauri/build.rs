@@ -16,6 +16,8 @@ const COMMANDS: &[&str] = &[
     "recovery_survey",
     "recovery_try_again",
     "recovery_look",
+    "recovery_backups",
+    "recovery_restore",
     "recovery_go_on",
     "recovery_leave",
 ];

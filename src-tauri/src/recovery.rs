@@ -6,11 +6,14 @@
 
 use std::{
     fs,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use app::{
-    App, AppError, OpenError, OpenOptions, StartError, Survey, WITNESS_FILE, health::DiskFault,
+    App, AppError, OpenError, OpenOptions, StartError, Survey, WITNESS_FILE,
+    backup::{self, BackupInfo},
+    health::DiskFault,
 };
 use kernel::Timestamp;
 use serde::Serialize;
@@ -48,7 +51,7 @@ pub struct Problem {
     /// The events that are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<Missing>,
-    /// What may be done beside another try: `look`, `goOn`.
+    /// What may be done beside another try: `look`, `restore`, `goOn`.
     actions: &'static [&'static str],
 }
 
@@ -151,8 +154,10 @@ fn kind_of(error: &StartError) -> &'static str {
 /// backups, restoring the newest one belongs here, for damage and for both kinds of lost history.
 fn actions_of(kind: &str) -> &'static [&'static str] {
     match kind {
-        "notWritable" | "full" | "damaged" => &["look"],
-        "witnessAhead" | "witnessDiffers" => &["look", "goOn"],
+        "notWritable" | "full" => &["look"],
+        "damaged" => &["look", "restore"],
+        "witnessAhead" | "witnessDiffers" => &["look", "restore", "goOn"],
+        "keyMissing" | "wrongKey" | "failed" | "unreadable" => &["restore"],
         _ => &[],
     }
 }
@@ -243,6 +248,57 @@ pub async fn recovery_go_on(
         App::open(options)
     })
     .await
+}
+
+/// The backups that the data can be restored from.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// Where they were looked for; nothing if nobody has said yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<PathBuf>,
+    /// The verified ones, newest first.
+    items: Vec<BackupInfo>,
+}
+
+/// The backups in a folder; in the one that they went to last where none is given.
+///
+/// # Errors
+/// `RefusedRole` at an unattended terminal.
+#[tauri::command]
+pub async fn recovery_backups(
+    handle: AppHandle,
+    folder: Option<PathBuf>,
+) -> Result<Found, AppError> {
+    require(&handle, "restore")?;
+    let data = handle.state::<Recovery>().options.folder.clone();
+    let look = move || {
+        let folder = folder.or_else(|| backup::folder_of(&data));
+        let mut items = folder.as_deref().map(backup::list).unwrap_or_default();
+        items.retain(|backup| backup.verified);
+        Found { folder, items }
+    };
+    tauri::async_runtime::spawn_blocking(look).await.map_err(AppError::broken)
+}
+
+/// Restores a backup in place of the data, which is kept beside it under a name with the moment in
+/// it. The data is not opened yet.
+///
+/// # Errors
+/// `RefusedRole` at an unattended terminal; `RefusedBackup`: it cannot be restored, and everything
+/// is as it was.
+#[tauri::command]
+pub async fn recovery_restore(
+    handle: AppHandle,
+    file: PathBuf,
+) -> Result<backup::RestoreReport, AppError> {
+    require(&handle, "restore")?;
+    let data = handle.state::<Recovery>().options.folder.clone();
+    let restore = move || backup::restore(&file, &data, |_| true);
+    tauri::async_runtime::spawn_blocking(restore)
+        .await
+        .map_err(AppError::broken)?
+        .map_err(|error| AppError::new("RefusedBackup", error))
 }
 
 /// Ends the program; the exit code says what was wrong.

@@ -96,6 +96,8 @@ pub fn run(
             recovery::recovery_survey,
             recovery::recovery_try_again,
             recovery::recovery_look,
+            recovery::recovery_backups,
+            recovery::recovery_restore,
             recovery::recovery_go_on,
             recovery::recovery_leave,
         ])

@@ -31,6 +31,26 @@ fn damaged_data_is_named_and_can_be_looked_at_and_a_good_copy_opens() {
 }
 
 #[test]
+fn damaged_data_is_restored_from_a_backup() {
+    let mut window = conference().after(back_up_and_alter).open();
+    window.text(&heading("The stored data is damaged"));
+    let backups = backups(window.data());
+    window.fill(&field("Folder of the backups"), backups.to_str().expect("UTF-8"));
+    window.click(&button("Look there"));
+    window.see("What was stored later is not in it");
+    window.assert_accessible();
+    window.screenshot("recovery-restore");
+    window.click(&button("Restore"));
+    window.see("checked and identical with the backup");
+    window.screenshot("recovery-restored");
+    window.click(&button("Open the restored data"));
+    window.follow();
+    window.see("CQRS Days");
+    window.execute("PublishConference", of_conference()).expect("it can be worked with");
+    fs::remove_dir_all(backups).expect("the backups are there");
+}
+
+#[test]
 fn damaged_data_opens_to_look_at_and_nothing_can_be_changed() {
     let mut window = conference().after(alter_the_last_event).open();
     let before = bytes(window.data());
@@ -216,6 +236,17 @@ fn move_the_last_event(data: &Path, micros: i64) {
 
 fn alter_the_last_event(data: &Path) {
     move_the_last_event(data, 1);
+}
+
+fn backups(data: &Path) -> PathBuf {
+    data.with_extension("backups")
+}
+
+fn back_up_and_alter(data: &Path) {
+    let mut backup = Command::new(APPLICATION);
+    backup.args(["backup", "--data"]).arg(data).arg("--to").arg(backups(data));
+    assert!(backup.stdout(Stdio::null()).status().expect("it starts").success());
+    alter_the_last_event(data);
 }
 
 fn restore_the_last_event(data: &Path) {

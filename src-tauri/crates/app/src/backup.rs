@@ -122,6 +122,29 @@ pub fn list(folder: &Path) -> Vec<BackupInfo> {
     backups
 }
 
+/// The file in a data folder that tells where its backups go: the setting itself cannot be read
+/// from a damaged database.
+const FOLDER_FILE: &str = "lanyard.backups";
+
+/// The folder that backups of a data folder went to last, as far as is known.
+pub fn folder_of(data: &Path) -> Option<PathBuf> {
+    let noted = fs::read_to_string(data.join(FOLDER_FILE)).ok()?;
+    let noted = noted.trim();
+    (!noted.is_empty()).then(|| PathBuf::from(noted))
+}
+
+/// Notes where backups go. What cannot be noted is asked of the person when it is needed.
+fn note_folder(data: &Path, folder: Option<&Path>) {
+    let noted = folder.map_or_else(String::new, |folder| folder.display().to_string());
+    let known = folder_of(data).map_or_else(String::new, |folder| folder.display().to_string());
+    if noted == known {
+        return;
+    }
+    if let Err(error) = fs::write(data.join(FOLDER_FILE), noted) {
+        eprintln!("lanyard: where backups go could not be noted: {error}");
+    }
+}
+
 /// What a file says about itself.
 fn info(file: &Path) -> BackupInfo {
     let bytes = fs::metadata(file).map_or(0, |metadata| metadata.len());

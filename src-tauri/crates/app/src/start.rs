@@ -302,7 +302,12 @@ fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
         return Ok(clock);
     };
     let stood_at = settings::find_clock(store.connection())?;
-    let moment = start.or(stood_at).unwrap_or_else(computers_clock);
+    let stands = stood_at.unwrap_or_else(computers_clock);
+    // What was stored by a clock that runs is not followed by what is older. The log's own clock
+    // counts in milliseconds.
+    let last = store.last_moment();
+    let is_behind = stands.micros() + 1_000 < last.micros();
+    let moment = start.unwrap_or(if is_behind { last } else { stands });
     settings::keep_clock(store.connection(), moment)?;
     Ok(Clock::standing_at(moment))
 }

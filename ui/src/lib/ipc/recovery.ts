@@ -1,20 +1,20 @@
 /** What the recovery window may call: the shell's own commands, and nothing of the application. */
-import { invoke } from '@tauri-apps/api/core';
-import { asCoreError } from './core-error';
+import { invoke } from "@tauri-apps/api/core";
+import { asCoreError } from "./core-error";
 
 export type ProblemKind =
-  | 'locked'
-  | 'notWritable'
-  | 'full'
-  | 'notOurs'
-  | 'newer'
-  | 'damaged'
-  | 'keyMissing'
-  | 'wrongKey'
-  | 'witnessAhead'
-  | 'witnessDiffers'
-  | 'failed'
-  | 'unreadable';
+  | "locked"
+  | "notWritable"
+  | "full"
+  | "notOurs"
+  | "newer"
+  | "damaged"
+  | "keyMissing"
+  | "wrongKey"
+  | "witnessAhead"
+  | "witnessDiffers"
+  | "failed"
+  | "unreadable";
 
 export interface Problem {
   kind: ProblemKind;
@@ -26,7 +26,22 @@ export interface Problem {
   process?: number;
   missing?: { first: number; last: number; until?: string };
   /** What may be done beside another try. */
-  actions: ('look' | 'goOn')[];
+  actions: ("look" | "restore" | "goOn")[];
+}
+
+/** Of `app::backup::BackupInfo`, what this window shows. */
+export interface Backup {
+  file: string;
+  madeAt?: string;
+  events: number;
+  orders?: number;
+}
+
+export interface Restored {
+  backup: Backup;
+  /** Where what was there before is kept. */
+  keptAside?: string;
+  totals: { orders: number; attendees: number };
 }
 
 export interface Survey {
@@ -35,7 +50,10 @@ export interface Survey {
   firstFault?: string;
 }
 
-async function call<A>(command: string, args?: Record<string, unknown>): Promise<A> {
+async function call<A>(
+  command: string,
+  args?: Record<string, unknown>,
+): Promise<A> {
   try {
     return await invoke<A>(command, args);
   } catch (thrown) {
@@ -43,11 +61,19 @@ async function call<A>(command: string, args?: Record<string, unknown>): Promise
   }
 }
 
-export const recoveryProblem = () => call<Problem | null>('recovery_problem');
-export const recoverySurvey = () => call<Survey>('recovery_survey');
+export const recoveryProblem = () => call<Problem | null>("recovery_problem");
+export const recoverySurvey = () => call<Survey>("recovery_survey");
 /** Null when the data is open: then this window closes. */
-export const recoveryTryAgain = () => call<Problem | null>('recovery_try_again');
-export const recoveryLook = () => call<Problem | null>('recovery_look');
+export const recoveryTryAgain = () =>
+  call<Problem | null>("recovery_try_again");
+export const recoveryLook = () => call<Problem | null>("recovery_look");
 export const recoveryGoOn = (without: number | undefined) =>
-  call<Problem | null>('recovery_go_on', { without: without ?? null });
-export const recoveryLeave = () => call<null>('recovery_leave');
+  call<Problem | null>("recovery_go_on", { without: without ?? null });
+/** In the folder that they went to last where none is given. */
+export const recoveryBackups = (folder?: string) =>
+  call<{ folder?: string; items: Backup[] }>("recovery_backups", {
+    folder: folder ?? null,
+  });
+export const recoveryRestore = (file: string) =>
+  call<Restored>("recovery_restore", { file });
+export const recoveryLeave = () => call<null>("recovery_leave");

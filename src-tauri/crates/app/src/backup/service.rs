@@ -19,7 +19,7 @@ use crossbeam_channel::Sender;
 
 use super::{
     Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget, list, make,
-    make::probe, make::refuse_inside, to_remove,
+    make::probe, make::refuse_inside, note_folder, to_remove,
 };
 use crate::{
     clock::Clock,
@@ -99,6 +99,7 @@ impl Backups {
         moved: Sender<Moved>,
     ) -> Self {
         let folder = folder.filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        note_folder(data, folder.as_deref());
         Self(Arc::new(Service {
             data: data.to_owned(),
             device,
@@ -136,6 +137,7 @@ impl Backups {
         {
             let mut state = self.0.state();
             state.folder = (!folder.is_empty()).then(|| PathBuf::from(folder));
+            note_folder(&self.0.data, state.folder.as_deref());
             state.last = None;
             state.failure = None;
             state.ended = None;
