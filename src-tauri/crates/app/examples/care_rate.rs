@@ -1,6 +1,7 @@
 //! Measures rebuilding and verifying on a log of some size: `care_rate [ORDERS] [CALLERS]`.
 //!
 //! It prints how fast each is, what a purchase takes before and during a rebuild, and the memory.
+//! With `SPREAD` set, ids are spread like random ones; otherwise they ascend, as ours do.
 
 use std::{
     error::Error,
@@ -157,9 +158,14 @@ fn sell(
 fn buy(app: &App, number: u64) {
     // No type has more than 100,000 seats.
     let seat_type = SEAT_TYPES[usize::from(number.is_multiple_of(2))];
-    // Spread like random ids, so that each lies in another page of a table.
-    let spread = |odd: u64| id(number.wrapping_mul(odd) & 0xFFFF_FFFF_FFFF);
-    let (order, payment) = (spread(0x79B9_7F4A_7C15), spread(0x4A32_D192_ED03));
+    let (order, payment) = if std::env::var_os("SPREAD").is_some() {
+        // As random ids are: each lies in another page of a table.
+        let spread = |odd: u64| id(number.wrapping_mul(odd) & 0xFFFF_FFFF_FFFF);
+        (spread(0x79B9_7F4A_7C15), spread(0x4A32_D192_ED03))
+    } else {
+        // As ids are that begin with the time.
+        (id(number), id(0x8000_0000_0000 | number))
+    };
     execute(app, "RegisterToConference", registration(&order, &[(seat_type, 1)]));
     execute(app, "AssignRegistrantDetails", details(&order, &ANNA));
     let pay = json!({ "paymentId": payment, "orderId": order });

@@ -144,9 +144,9 @@ impl Rebuild {
                 shadow.settle()?;
                 return Err(Ended::Stopped);
             }
-            // Who buys meanwhile needs the processor too.
+            // Who buys meanwhile needs the processor too; but it must be faster than they are.
             if before < total {
-                thread::sleep(began.elapsed());
+                thread::sleep(began.elapsed() / 4);
             }
             before = total;
             if swap::is_close(shadow.position(), self.position.load(Ordering::Acquire)) {

@@ -29,6 +29,9 @@ const FILE: &str = "lanyard.rebuild";
 /// as many events it writes hardly more pages.
 const STORED_EVERY: i64 = 32_768;
 
+/// Memory for its pages, in KiB, until it is done.
+const CACHE: i64 = 128 * 1024;
+
 /// Where the fold is, of which log, and by which code; and what it could not understand.
 const NOTES: &str = "
     CREATE TABLE shadow (
@@ -337,7 +340,7 @@ fn connect(folder: &Path) -> Result<Connection, AppError> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // It survives a killed process, and a power cut as a state of its past.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "cache_size", -64 * 1024)?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 32_768, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
