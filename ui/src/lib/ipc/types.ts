@@ -7,7 +7,7 @@
  * via the `definition` "InvoicePolicy".
  */
 export type InvoicePolicy =
-  | "confirmAtOnce"
+  | 'confirmAtOnce'
   | {
       payFirst: number;
     };
@@ -17,14 +17,14 @@ export type InvoicePolicy =
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "DeskMeans".
  */
-export type DeskMeans = "cash" | "terminal";
+export type DeskMeans = 'cash' | 'terminal';
 /**
  * Where cancelled seats go.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ReturnedSeats".
  */
-export type ReturnedSeats = "backToSale" | "held";
+export type ReturnedSeats = 'backToSale' | 'held';
 /**
  * What the simulated processor does, for those who evaluate.
  *
@@ -38,32 +38,30 @@ export type ProcessorScript =
   | {
       rejectAfter: number;
     }
-  | "neverAnswer"
-  | "acceptTwice"
-  | "acceptAfterExpiry";
+  | 'neverAnswer'
+  | 'acceptTwice'
+  | 'acceptAfterExpiry';
 /**
  * The part that a caller plays. It is decided in Rust, never by a page.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Role".
  */
-export type Role =
-  "registrant" | "kiosk" | "processor" | "checkin" | "desk" | "organizer";
+export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | 'organizer';
 /**
  * How the storage is.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "StorageState".
  */
-export type StorageState =
-  "fine" | "low" | "full" | "readOnly" | "failed" | "damaged" | "lookOnly";
+export type StorageState = 'fine' | 'low' | 'full' | 'readOnly' | 'failed' | 'damaged' | 'lookOnly';
 /**
  * How a payment stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "PaymentState".
  */
-export type PaymentState = "Initiated" | "Completed" | "Rejected";
+export type PaymentState = 'Initiated' | 'Completed' | 'Rejected';
 /**
  * Where a draft order stands.
  *
@@ -71,12 +69,12 @@ export type PaymentState = "Initiated" | "Completed" | "Rejected";
  * via the `definition` "DraftOrderState".
  */
 export type DraftOrderState =
-  | "PendingReservation"
-  | "PartiallyReserved"
-  | "ReservationCompleted"
-  | "Rejected"
-  | "Confirmed"
-  | "Cancelled";
+  | 'PendingReservation'
+  | 'PartiallyReserved'
+  | 'ReservationCompleted'
+  | 'Rejected'
+  | 'Confirmed'
+  | 'Cancelled';
 /**
  * How an order of the organizer's list stands.
  *
@@ -84,34 +82,28 @@ export type DraftOrderState =
  * via the `definition` "OrderStatus".
  */
 export type OrderStatus =
-  | "Placed"
-  | "PartiallyReserved"
-  | "Reserved"
-  | "Confirmed"
-  | "Expired"
-  | "Cancelled";
+  'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
 /**
  * What is being done.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Step".
  */
-export type Step =
-  "copying" | "packing" | "unpacking" | "checking" | "restoring" | "rebuilding";
+export type Step = 'copying' | 'packing' | 'unpacking' | 'checking' | 'restoring' | 'rebuilding';
 /**
  * What a rebuild is doing.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "RebuildPhase".
  */
-export type RebuildPhase = "replay" | "copy";
+export type RebuildPhase = 'replay' | 'copy';
 /**
  * How something that takes its time stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "TaskState".
  */
-export type TaskState = "idle" | "running" | "stopped" | "done" | "failed";
+export type TaskState = 'idle' | 'running' | 'stopped' | 'done' | 'failed';
 /**
  * The kinds of faults.
  *
@@ -119,331 +111,324 @@ export type TaskState = "idle" | "running" | "stopped" | "done" | "failed";
  * via the `definition` "FaultName".
  */
 export type FaultName =
-  | "missing"
-  | "altered"
-  | "originPosition"
-  | "revision"
-  | "eventId"
-  | "unreadable"
-  | "broken";
+  'missing' | 'altered' | 'originPosition' | 'revision' | 'eventId' | 'unreadable' | 'broken';
 /**
  * How a scan stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ScanState".
  */
-export type ScanState = "running" | "sound" | "damaged" | "failed";
+export type ScanState = 'running' | 'sound' | 'damaged' | 'failed';
 /**
  * In which way a row differs.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "RowKind".
  */
-export type RowKind = "onlyLive" | "onlyFresh" | "different";
+export type RowKind = 'onlyLive' | 'onlyFresh' | 'different';
 /**
  * What the witness file can say.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "WitnessWord".
  */
-export type WitnessWord =
-  "nothing" | "agrees" | "ahead" | "differs" | "unreadable";
+export type WitnessWord = 'nothing' | 'agrees' | 'ahead' | 'differs' | 'unreadable';
 /**
  * What is being verified.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Phase".
  */
-export type Phase = "chain" | "tables" | "file";
+export type Phase = 'chain' | 'tables' | 'file';
 
 export interface Methods {
   CreateConference: {
-    kind: "command";
+    kind: 'command';
     params: CreateConference;
     answer: CreatedConference;
   };
   UpdateConference: {
-    kind: "command";
+    kind: 'command';
     params: UpdateConference;
     answer: Done;
   };
   PublishConference: {
-    kind: "command";
+    kind: 'command';
     params: PublishConference;
     answer: Done;
   };
   UnpublishConference: {
-    kind: "command";
+    kind: 'command';
     params: UnpublishConference;
     answer: Done;
   };
   SetInvoicePolicy: {
-    kind: "command";
+    kind: 'command';
     params: SetInvoicePolicy;
     answer: Done;
   };
   CreateSeatType: {
-    kind: "command";
+    kind: 'command';
     params: SeatTypeForm;
     answer: Done;
   };
   UpdateSeatType: {
-    kind: "command";
+    kind: 'command';
     params: SeatTypeForm;
     answer: Done;
   };
   DeleteSeatType: {
-    kind: "command";
+    kind: 'command';
     params: DeleteSeatType;
     answer: Done;
   };
   RegisterToConference: {
-    kind: "command";
+    kind: 'command';
     params: RegisterToConference;
     answer: Registered;
   };
   AssignRegistrantDetails: {
-    kind: "command";
+    kind: 'command';
     params: AssignRegistrantDetails;
     answer: Done;
   };
   ExtendReservation: {
-    kind: "command";
+    kind: 'command';
     params: ExtendReservation;
     answer: Done;
   };
   ConfirmFreeOrder: {
-    kind: "command";
+    kind: 'command';
     params: ConfirmFreeOrder;
     answer: Done;
   };
   SettleAtDesk: {
-    kind: "command";
+    kind: 'command';
     params: SettleAtDesk;
     answer: Done;
   };
   CancelOrderSeats: {
-    kind: "command";
+    kind: 'command';
     params: CancelOrderSeats;
     answer: Done;
   };
   InitiateThirdPartyProcessorPayment: {
-    kind: "command";
+    kind: 'command';
     params: InitiateThirdPartyProcessorPayment;
     answer: Done;
   };
   CompleteThirdPartyProcessorPayment: {
-    kind: "command";
+    kind: 'command';
     params: CompleteThirdPartyProcessorPayment;
     answer: Done;
   };
   CancelThirdPartyProcessorPayment: {
-    kind: "command";
+    kind: 'command';
     params: CancelThirdPartyProcessorPayment;
     answer: Done;
   };
   ScriptThirdPartyProcessorPayment: {
-    kind: "command";
+    kind: 'command';
     params: ScriptThirdPartyProcessorPayment;
     answer: Done;
   };
   InitiateInvoicePayment: {
-    kind: "command";
+    kind: 'command';
     params: InitiateInvoicePayment;
     answer: IssuedInvoice;
   };
   MarkInvoicePaid: {
-    kind: "command";
+    kind: 'command';
     params: MarkInvoicePaid;
     answer: Done;
   };
   AssignSeat: {
-    kind: "command";
+    kind: 'command';
     params: AssignSeat;
     answer: Done;
   };
   UnassignSeat: {
-    kind: "command";
+    kind: 'command';
     params: UnassignSeat;
     answer: Done;
   };
   RetryLatePayment: {
-    kind: "command";
+    kind: 'command';
     params: RetryLatePayment;
     answer: Done;
   };
   RecordRefund: {
-    kind: "command";
+    kind: 'command';
     params: RecordRefund;
     answer: Done;
   };
   DismissAttention: {
-    kind: "command";
+    kind: 'command';
     params: DismissAttention;
     answer: Done;
   };
   ErasePerson: {
-    kind: "command";
+    kind: 'command';
     params: ErasePerson;
     answer: ErasedPersons;
   };
   MarkMailsExported: {
-    kind: "command";
+    kind: 'command';
     params: MarkMailsExported;
     answer: Done;
   };
   SetBackupFolder: {
-    kind: "command";
+    kind: 'command';
     params: SetBackupFolder;
     answer: Done;
   };
   MakeBackup: {
-    kind: "command";
+    kind: 'command';
     params: MakeBackup;
     answer: MadeBackup;
   };
   CancelBackup: {
-    kind: "command";
+    kind: 'command';
     params: CancelBackup;
     answer: Done;
   };
   VerifyData: {
-    kind: "command";
+    kind: 'command';
     params: VerifyData;
     answer: Done;
   };
   CancelVerification: {
-    kind: "command";
+    kind: 'command';
     params: CancelVerification;
     answer: Done;
   };
   RebuildReadModels: {
-    kind: "command";
+    kind: 'command';
     params: RebuildReadModels;
     answer: Done;
   };
   CancelRebuild: {
-    kind: "command";
+    kind: 'command';
     params: CancelRebuild;
     answer: Done;
   };
   GetApplication: {
-    kind: "query";
+    kind: 'query';
     params: GetApplication;
     answer: Application;
   };
   GetConference: {
-    kind: "query";
+    kind: 'query';
     params: GetConference;
     answer: ConferenceAnswer;
   };
   ListConferences: {
-    kind: "query";
+    kind: 'query';
     params: ListConferences;
     answer: Conferences;
   };
   LocateConference: {
-    kind: "query";
+    kind: 'query';
     params: LocateConference;
     answer: LocatedConference;
   };
   EstimateTotal: {
-    kind: "query";
+    kind: 'query';
     params: EstimateTotal;
     answer: Estimate;
   };
   GetSeatTypes: {
-    kind: "query";
+    kind: 'query';
     params: GetSeatTypes;
     answer: SeatTypes;
   };
   PreviewQuota: {
-    kind: "query";
+    kind: 'query';
     params: PreviewQuota;
     answer: QuotaPreview;
   };
   GetDraftOrder: {
-    kind: "query";
+    kind: 'query';
     params: GetDraftOrder;
     answer: DraftOrderAnswer;
   };
   GetPricedOrder: {
-    kind: "query";
+    kind: 'query';
     params: GetPricedOrder;
     answer: PricedOrderAnswer;
   };
   LocateOrder: {
-    kind: "query";
+    kind: 'query';
     params: LocateOrder;
     answer: LocatedOrder;
   };
   GetOrderSeats: {
-    kind: "query";
+    kind: 'query';
     params: GetOrderSeats;
     answer: OrderSeatsAnswer;
   };
   GetPaymentDetails: {
-    kind: "query";
+    kind: 'query';
     params: GetPaymentDetails;
     answer: PaymentDetails;
   };
   ListOrders: {
-    kind: "query";
+    kind: 'query';
     params: ListOrders;
     answer: PageOfOrderRow;
   };
   ListAttendees: {
-    kind: "query";
+    kind: 'query';
     params: ListAttendees;
     answer: PageOfAttendeeRow;
   };
   ListAttentionCards: {
-    kind: "query";
+    kind: 'query';
     params: ListAttentionCards;
     answer: AttentionCards;
   };
   GetDashboard: {
-    kind: "query";
+    kind: 'query';
     params: GetDashboard;
     answer: Dashboard;
   };
   ExplainFigure: {
-    kind: "query";
+    kind: 'query';
     params: ExplainFigure;
     answer: Explanation;
   };
   GetHistory: {
-    kind: "query";
+    kind: 'query';
     params: GetHistory;
     answer: History;
   };
   ListMails: {
-    kind: "query";
+    kind: 'query';
     params: ListMails;
     answer: Mails;
   };
   GetBackups: {
-    kind: "query";
+    kind: 'query';
     params: GetBackups;
     answer: BackupState;
   };
   ListBackups: {
-    kind: "query";
+    kind: 'query';
     params: ListBackups;
     answer: BackupList;
   };
   GetDataHealth: {
-    kind: "query";
+    kind: 'query';
     params: GetDataHealth;
     answer: DataHealth;
   };
   GetRebuild: {
-    kind: "query";
+    kind: 'query';
     params: GetRebuild;
     answer: RebuildState;
   };
   AdvanceClock: {
-    kind: "clock";
+    kind: 'clock';
     params: AdvanceClock;
     answer: AdvancedClock;
   };
