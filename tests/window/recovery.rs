@@ -148,14 +148,19 @@ fn a_second_start_ends_and_brings_the_first_window_to_the_front() {
     window.see("CQRS Days");
     let ours = window.screen.xdotool(&["getactivewindow"]);
     window.screen.xdotool(&["windowminimize", "--sync", &ours]);
-    let before = bytes(window.data());
-    let began = Instant::now();
-    let ended = window.start_once_more();
-    eprintln!("the second start ended after {:?}", began.elapsed());
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(3), "{said}");
-    assert!(said.contains("in use by another running copy"), "{said}");
-    assert!(bytes(window.data()) == before, "the second start wrote something");
+    // The first one may be storing something of its own meanwhile, such as how far it has scanned
+    // the log; a second start that writes would write every time.
+    let left_alone = (0..10).any(|_| {
+        let before = bytes(window.data());
+        let began = Instant::now();
+        let ended = window.start_once_more();
+        eprintln!("the second start ended after {:?}", began.elapsed());
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(3), "{said}");
+        assert!(said.contains("in use by another running copy"), "{said}");
+        bytes(window.data()) == before
+    });
+    assert!(left_alone, "every second start wrote something");
     window.wait_until("the first window is in front", |window| {
         window.screen.xdotool(&["getactivewindow"]) == ours
     });
