@@ -274,8 +274,7 @@ pub async fn recovery_backups(
     let data = handle.state::<Recovery>().options.folder.clone();
     let look = move || {
         let folder = folder.or_else(|| backup::folder_of(&data));
-        let mut items = folder.as_deref().map(backup::list).unwrap_or_default();
-        items.retain(|backup| backup.verified);
+        let items = folder.as_deref().map(backup::restorable).unwrap_or_default();
         Found { folder, items }
     };
     tauri::async_runtime::spawn_blocking(look).await.map_err(AppError::broken)

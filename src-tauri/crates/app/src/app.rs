@@ -180,8 +180,8 @@ impl App {
         }
     }
 
-    /// Carries out what is about backups and not about data, and answers it. Gives the reply back
-    /// for everything else.
+    /// Carries out what is no part of the log, backups and background work, and answers it. Gives
+    /// the reply back for everything else.
     fn beside_the_writer(&self, command: &Command, reply: Reply) -> Option<Reply> {
         let backups = self.0.shared.backups.clone();
         match command {

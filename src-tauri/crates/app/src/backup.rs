@@ -122,6 +122,13 @@ pub fn list(folder: &Path) -> Vec<BackupInfo> {
     backups
 }
 
+/// The backups in a folder that are offered where data is damaged: those that were verified.
+pub fn restorable(folder: &Path) -> Vec<BackupInfo> {
+    let mut backups = list(folder);
+    backups.retain(|backup| backup.verified);
+    backups
+}
+
 /// The file in a data folder that tells where its backups go: the setting itself cannot be read
 /// from a damaged database.
 const FOLDER_FILE: &str = "lanyard.backups";

@@ -125,8 +125,6 @@ impl From<AppError> for StartError {
 enum Purpose {
     /// To work with. Damage among the newest events is refused.
     Work,
-    /// To find out what is damaged.
-    Inspection,
     /// To look at a copy, which goes when the application closes.
     Look(TempDir),
 }
@@ -140,16 +138,6 @@ impl App {
     pub fn open(options: OpenOptions) -> Result<Self, StartError> {
         let shown = options.folder.clone();
         open(options, shown, Purpose::Work)
-    }
-
-    /// As [`open`](Self::open), but also where the newest events are damaged, to find out what
-    /// exactly is wrong.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub fn open_for_inspection(options: OpenOptions) -> Result<Self, StartError> {
-        let shown = options.folder.clone();
-        open(options, shown, Purpose::Inspection)
     }
 
     /// Opens a copy of a data folder to look at: queries are answered, and every command is refused
@@ -256,14 +244,14 @@ fn folder(options: &OpenOptions) -> Result<Arc<DataFolder>, StartError> {
 fn store(folder: &DataFolder, purpose: &Purpose) -> Result<Store, StartError> {
     Ok(match purpose {
         Purpose::Work => Store::open_whole(folder, crate::MIGRATIONS, None)?,
-        Purpose::Inspection | Purpose::Look(_) => Store::open(folder, crate::MIGRATIONS, None)?,
+        Purpose::Look(_) => Store::open(folder, crate::MIGRATIONS, None)?,
     })
 }
 
 fn health(purpose: &Purpose) -> Health {
     match purpose {
         Purpose::Look(_) => Health::to_look_only(),
-        Purpose::Work | Purpose::Inspection => Health::default(),
+        Purpose::Work => Health::default(),
     }
 }
 
