@@ -10,7 +10,7 @@ use kernel::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use crate::harness::{BINARY, Place, Running, randomness, require, rounds, say, until};
+use crate::harness::{BINARY, Place, Running, randomness, require, rounds, said, say, until};
 
 /// What the clock shows: so far from the truth, or this.
 const JUMPS: [&str; 6] =
@@ -35,6 +35,13 @@ fn order_placed(place: &Place) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
+#[track_caller]
+fn sell_while_the_clock_is_right(place: &Place, seed: u64) {
+    let mut load = place.under(Command::new(BINARY), seed, 600, 4);
+    let output = load.args(["--orders", "4"]).output().expect("it starts");
+    assert!(output.status.success(), "the load failed: {}", said(&output));
+}
+
 fn moment(value: &Value) -> i64 {
     let moment: Timestamp = value.as_str().and_then(|text| text.parse().ok()).expect("a moment");
     moment.micros()
@@ -47,6 +54,9 @@ fn when_the_clock_jumps_the_log_keeps_its_order_and_every_hold_gets_its_whole_ti
     let (rounds, mut jumps) = (rounds(2), 0);
     let place = Place::new();
     let shown = place.beside("shown");
+    // Where nothing is stored yet, a start has nothing but the clock to go by; and what the check
+    // of the ledger asks again is stored at the true time.
+    sell_while_the_clock_is_right(&place, rng.u64(1..1 << 53));
     for round in 1..=rounds {
         fs::write(&shown, rng.choice(JUMPS).expect("a jump")).expect("written");
         let mut load = place.under(Command::new(BINARY), rng.u64(1..1 << 53), 600, 4);
