@@ -10,6 +10,9 @@ const ROLES: Record<string, () => string> = {
   organizer: m.role_organizer,
 };
 
+/** What the log calls a station to which nobody gave a name: no name, so it follows the language. */
+const UNNAMED = 'this computer';
+
 export function roleName(role: string): string {
   return ROLES[role]?.() ?? role;
 }
@@ -17,5 +20,7 @@ export function roleName(role: string): string {
 /** "Desk, Kiosk 3" from the log's `role@station`; what the core did by itself has no station. */
 export function actorText(actor: string): string {
   const [role = '', station = ''] = actor.split('@');
-  return station ? m.role_at_station({ role: roleName(role), station }) : roleName(role);
+  if (!station) return roleName(role);
+  const shown = station === UNNAMED ? m.station_unnamed() : station;
+  return m.role_at_station({ role: roleName(role), station: shown });
 }
