@@ -2,18 +2,9 @@
  * Every page of the application and the side it belongs to. A kiosk window has no
  * organizer pages; that is for calm, not for safety: Rust refuses what a window may not do.
  */
-import type { Component } from 'svelte';
 import { match, type Params } from '$lib/router/match';
 import { organizerRoutes } from './organizer/table';
-
-export type Side = 'anyone' | 'registrant' | 'processor' | 'organizer';
-
-export interface Route {
-  path: string;
-  side: Side;
-  /** Loaded when first gone to. The page's props are the parameters that its path names. */
-  load: () => Promise<{ default: Component<never> }>;
-}
+import type { Route } from './route';
 
 const registrantRoutes: Route[] = [
   { path: '/', side: 'anyone', load: () => import('./home/HomePage.svelte') },

@@ -1,7 +1,8 @@
 /** How a use case becomes a function: the position bookkeeping is in one place, here. */
 import { asCoreError } from './core-error';
 import type { Model } from './models';
-import { transport, type Moved } from './transport';
+import type { Moved } from './transport';
+import { transport } from './transport-choice';
 import type { Methods } from './types';
 
 type Listener = { models: readonly Model[]; tell: () => void };

@@ -3,7 +3,7 @@
  * organizer's are in `client-organizer.ts`, so that a kiosk does not load them.
  */
 import { command, query } from './calls';
-import { transport } from './transport';
+import { transport } from './transport-choice';
 
 export const registerToConference = command('RegisterToConference');
 export const assignRegistrantDetails = command('AssignRegistrantDetails');

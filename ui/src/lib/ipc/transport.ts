@@ -26,20 +26,3 @@ export interface Transport {
   /** Opens the sample conference in a data folder of its own. */
   openSample(): Promise<void>;
 }
-
-/** Chosen on first use, so that a test can import the client without a window. */
-let chosen: Promise<Transport> | undefined;
-
-export function transport(): Promise<Transport> {
-  chosen ??= choose();
-  return chosen;
-}
-
-async function choose(): Promise<Transport> {
-  if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
-    const { bridgeTransport } = await import('./transport-bridge');
-    return bridgeTransport;
-  }
-  const { tauriTransport } = await import('./transport-tauri');
-  return tauriTransport;
-}

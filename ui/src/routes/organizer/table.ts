@@ -1,4 +1,4 @@
-import type { Route } from '../table';
+import type { Route } from '../route';
 
 const CONFERENCE = '/organizer/:conferenceId';
 

@@ -1,0 +1,10 @@
+import type { Component } from 'svelte';
+
+export type Side = 'anyone' | 'registrant' | 'processor' | 'organizer';
+
+export interface Route {
+  path: string;
+  side: Side;
+  /** Loaded when first gone to. The page's props are the parameters that its path names. */
+  load: () => Promise<{ default: Component<never> }>;
+}
