@@ -269,4 +269,12 @@ mod tests {
             assert_eq!(role_of(label), Role::Processor, "{label}");
         }
     }
+
+    #[test]
+    fn no_window_stands_for_the_processor() {
+        let options = Options { profile: "".into(), kiosk: false, station: "here".into() };
+        for label in [MAIN, KIOSK, processor_window::LABEL] {
+            assert!(!options.caller(label).may_stand_for_processor, "{label}");
+        }
+    }
 }

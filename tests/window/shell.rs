@@ -103,6 +103,19 @@ fn only_the_processors_window_gets_a_payments_token_and_only_once() {
 }
 
 #[test]
+fn the_window_in_which_a_registrant_pays_cannot_answer_for_the_processor() {
+    let window = Window::open();
+    start_a_payment(&window);
+    for method in ["CompleteThirdPartyProcessorPayment", "CancelThirdPartyProcessorPayment"] {
+        let params = json!({ "paymentId": PAYMENT });
+        let refusal = window.execute(method, params).expect_err("it has no token");
+        assert_eq!(refusal["code"], "RefusedWrongToken", "{method}");
+    }
+    let order = window.query("GetDraftOrder", json!({ "orderId": ORDER })).expect("an order");
+    assert_eq!(order["state"], "ReservationCompleted");
+}
+
+#[test]
 fn the_processors_window_comes_back_when_it_is_asked_for_again() {
     let window = Window::open();
     start_a_payment(&window);

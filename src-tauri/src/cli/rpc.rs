@@ -69,7 +69,7 @@ impl Rpc {
         }
         let app = data.open()?;
         app.keep_backups();
-        let caller = Caller::new(self.role, station);
+        let caller = Caller::on_command_line(self.role, station);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

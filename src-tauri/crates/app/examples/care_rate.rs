@@ -123,7 +123,7 @@ fn begin(app: &App) -> Done {
 }
 
 fn execute(app: &App, method: &str, params: Value) {
-    let caller = Caller::new(Role::Organizer, "desk");
+    let caller = Caller::on_command_line(Role::Organizer, "desk");
     app.execute(caller, method, params).wait().expect("it is accepted");
 }
 

@@ -71,12 +71,27 @@ pub struct Caller {
     pub hold_limit: Option<i64>,
     /// The series of the invoices issued here, such as `K1`.
     pub invoice_series: String,
+    /// Whether this caller may answer for the simulated processor without a payment's token.
+    pub may_stand_for_processor: bool,
 }
 
 impl Caller {
     /// A caller without a limit of seats, and with the invoice series of a single device.
     pub fn new(role: Role, station: &str) -> Self {
-        Self { role, station: station.to_owned(), hold_limit: None, invoice_series: "K1".into() }
+        Self {
+            role,
+            station: station.to_owned(),
+            hold_limit: None,
+            invoice_series: "K1".into(),
+            may_stand_for_processor: false,
+        }
+    }
+
+    /// A caller on the command line. There the organizer may answer for the simulated processor,
+    /// which has no window of its own. No window calls in this way: registrants pay in the
+    /// organizer's, too.
+    pub fn on_command_line(role: Role, station: &str) -> Self {
+        Self { may_stand_for_processor: role == Role::Organizer, ..Self::new(role, station) }
     }
 
     /// The program itself, when something falls due.

@@ -24,7 +24,7 @@ pub struct UseCase {
 const BUYER: &[Role] = &[Registrant, Kiosk, Desk, Organizer];
 /// A staffed desk.
 const STAFF: &[Role] = &[Desk, Organizer];
-/// The processor; the organizer on the command line stands for it.
+/// The processor, by a payment's token; the organizer on the command line stands for it without.
 const PROCESSOR: &[Role] = &[Processor, Organizer];
 /// The owner of the conference.
 const OWNER: &[Role] = &[Organizer];

@@ -79,7 +79,7 @@ impl Door for InProcess {
             let _ = heard.send(Heard { caller, refused });
         });
         let Command { role, method, params } = command;
-        self.app.submit(Caller::new(role, "Web"), method, params, reply);
+        self.app.submit(Caller::on_command_line(role, "Web"), method, params, reply);
         Ok(())
     }
 

@@ -152,6 +152,6 @@ fn command(role: Role, method: &'static str, mut params: Value) -> Command {
 /// The application refuses.
 pub fn say(app: &App, command: Command) -> Outcome {
     let Command { role, method, params } = command;
-    app.execute(Caller::new(role, "Web"), method, params).wait()?;
+    app.execute(Caller::on_command_line(role, "Web"), method, params).wait()?;
     Ok(())
 }

@@ -38,10 +38,10 @@ pub struct InitiateThirdPartyProcessorPayment {
 pub struct SettleThirdPartyProcessorPayment {
     /// The attempt to pay.
     pub payment_id: PaymentId,
-    /// The payment's token. Only the organizer may leave it out.
+    /// The payment's token. Only who stands for the processor may leave it out.
     pub token: Option<String>,
-    /// Whether the caller was found to be the organizer, who may stand for the processor.
-    pub caller_is_organizer: bool,
+    /// Whether the caller was found to be one who may stand for the processor.
+    pub caller_stands_for_processor: bool,
 }
 
 /// How far a payment is.
@@ -148,7 +148,7 @@ fn authorized<'a>(
     let payment = payment.ok_or(PaymentError::NotFound)?;
     let is_authorized = match &command.token {
         Some(token) => TokenHash::of(token) == payment.token_hash,
-        None => command.caller_is_organizer,
+        None => command.caller_stands_for_processor,
     };
     if is_authorized { Ok(payment) } else { Err(PaymentError::WrongToken) }
 }

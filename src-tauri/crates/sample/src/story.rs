@@ -147,12 +147,7 @@ fn late_payment(teller: &mut Teller<'_>, venue: &Venue) -> Result<(), AppError> 
         pay(teller, &quick, true)?;
         teller.pass(300)?;
     }
-    teller.say(
-        Role::Organizer,
-        "CompleteThirdPartyProcessorPayment",
-        json!({ "paymentId": payment }),
-    )?;
-    Ok(())
+    process(teller, &payment, true)
 }
 
 fn order(teller: &mut Teller<'_>, venue: &Venue) -> Result<(), AppError> {
@@ -299,12 +294,19 @@ fn initiate(teller: &mut Teller<'_>, order: &str) -> Result<String, AppError> {
 fn pay(teller: &mut Teller<'_>, order: &str, accepted: bool) -> Result<(), AppError> {
     let payment = initiate(teller, order)?;
     teller.pass(45)?;
+    process(teller, &payment, accepted)
+}
+
+/// The processor's answer.
+fn process(teller: &mut Teller<'_>, payment: &str, accepted: bool) -> Result<(), AppError> {
     let method = if accepted {
         "CompleteThirdPartyProcessorPayment"
     } else {
         "CancelThirdPartyProcessorPayment"
     };
-    teller.say(Role::Organizer, method, json!({ "paymentId": payment })).map(|_| ())
+    let token = teller.app.processor_token(payment.parse().map_err(AppError::broken)?);
+    let params = json!({ "paymentId": payment, "token": token });
+    teller.say(Role::Processor, method, params).map(|_| ())
 }
 
 /// The total in minor units; nothing when no seat could be reserved.

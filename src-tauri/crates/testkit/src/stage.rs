@@ -83,12 +83,25 @@ impl Stage {
         id(0x1000 + self.made.fetch_add(1, Ordering::SeqCst))
     }
 
-    /// Sends a command.
+    /// Sends a command, as the command line would: the organizer may stand for the processor.
     ///
     /// # Errors
     /// The refusal.
     pub fn attempt(&self, role: Role, method: &str, params: Value) -> Result<Value, AppError> {
-        let answer = self.app.execute(Caller::new(role, "Web"), method, params).wait()?;
+        self.attempt_by(Caller::on_command_line(role, "Web"), method, params)
+    }
+
+    /// Sends a command as somebody at a place.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn attempt_by(
+        &self,
+        caller: Caller,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, AppError> {
+        let answer = self.app.execute(caller, method, params).wait()?;
         Ok(serde_json::from_str(answer.get()).expect("an answer is JSON"))
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use app::{App, Caller, Role};
 use fastrand::Rng;
+use kernel::PaymentId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -139,13 +140,11 @@ impl<'l> OneCaller<'l> {
         let initiate = |payment| json!({ "paymentId": payment, "orderId": order });
         self.registers("InitiateThirdPartyProcessorPayment", initiate(payment))?;
         if self.rng.u8(..10) == 0 {
-            let rejected = json!({ "paymentId": payment });
-            self.organizes("CancelThirdPartyProcessorPayment", rejected)?;
+            self.processes("CancelThirdPartyProcessorPayment", payment)?;
             payment = self.fresh();
             self.registers("InitiateThirdPartyProcessorPayment", initiate(payment))?;
         }
-        let accepted = json!({ "paymentId": payment });
-        self.organizes("CompleteThirdPartyProcessorPayment", accepted)?;
+        self.processes("CompleteThirdPartyProcessorPayment", payment)?;
         self.purchases += 1;
         if self.rng.bool() {
             let seat = json!({ "orderId": order, "position": 0, "attendee": person });
@@ -169,6 +168,13 @@ impl<'l> OneCaller<'l> {
     fn organizes(&mut self, method: &'static str, params: Value) -> Result<(), Stopped> {
         let id = self.fresh();
         self.send(Role::Organizer, id, method, params)
+    }
+
+    fn processes(&mut self, method: &'static str, payment: Uuid) -> Result<(), Stopped> {
+        let id = self.fresh();
+        let token = self.app.processor_token(PaymentId::from_uuid(payment));
+        let params = json!({ "paymentId": payment, "token": token });
+        self.send(Role::Processor, id, method, params)
     }
 
     /// Sends a command, with a line before and a line after.

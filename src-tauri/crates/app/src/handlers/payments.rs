@@ -22,7 +22,6 @@ use crate::{
     error::AppError,
     ids::{derived_command, person_of},
     processes,
-    role::Role,
     unit::Unit,
     wire::commands as wire,
 };
@@ -113,9 +112,8 @@ pub fn complete(
     unit: &mut Unit<'_>,
     form: wire::CompleteThirdPartyProcessorPayment,
 ) -> Result<Outcome, AppError> {
-    let caller_is_organizer = unit.caller.role == Role::Organizer;
-    let (payment_id, token) = (form.payment_id, form.token);
-    settle(unit, true, SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer })
+    let command = answer(unit, form.payment_id, form.token);
+    settle(unit, true, command)
 }
 
 /// The processor's no.
@@ -123,9 +121,17 @@ pub fn cancel(
     unit: &mut Unit<'_>,
     form: wire::CancelThirdPartyProcessorPayment,
 ) -> Result<Outcome, AppError> {
-    let caller_is_organizer = unit.caller.role == Role::Organizer;
-    let (payment_id, token) = (form.payment_id, form.token);
-    settle(unit, false, SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer })
+    let command = answer(unit, form.payment_id, form.token);
+    settle(unit, false, command)
+}
+
+fn answer(
+    unit: &Unit<'_>,
+    payment_id: PaymentId,
+    token: Option<String>,
+) -> SettleThirdPartyProcessorPayment {
+    let caller_stands_for_processor = unit.caller.may_stand_for_processor;
+    SettleThirdPartyProcessorPayment { payment_id, token, caller_stands_for_processor }
 }
 
 fn settle(
@@ -152,7 +158,7 @@ pub fn script(
     let payment = load_payment(unit.connection(), form.payment_id)?
         .ok_or_else(|| AppError::not_found("the payment"))?;
     let known = form.token.as_deref() == Some(unit.secrets.token_of(form.payment_id).as_str());
-    if !known && (unit.caller.role != Role::Organizer || form.token.is_some()) {
+    if !known && (!unit.caller.may_stand_for_processor || form.token.is_some()) {
         return Err(payments::PaymentError::WrongToken.into());
     }
     let released_at = draft_order::by_id(unit.connection(), payment.order_id)?
@@ -183,10 +189,8 @@ pub fn script(
 /// A delayed answer of the simulated processor is due. It stands for the processor itself.
 pub fn answer_for_processor(unit: &mut Unit<'_>, payload: &str) -> Result<(), AppError> {
     let planned: Planned = serde_json::from_str(payload).map_err(AppError::broken)?;
-    let token = Some(unit.secrets.token_of(planned.payment_id));
-    let payment_id = planned.payment_id;
-    let command =
-        SettleThirdPartyProcessorPayment { payment_id, token, caller_is_organizer: false };
+    let token = unit.secrets.token_of(planned.payment_id);
+    let command = answer(unit, planned.payment_id, Some(token));
     match settle(unit, planned.accept, command) {
         // An answer that comes when the payment is settled the other way has no effect.
         Err(error) if error.code == "RefusedPaymentSettled" => Ok(()),

@@ -1,6 +1,9 @@
 //! Scenarios 23 and 24, invoices, the desk and the simulated processor.
 
-use app::Role::{Desk, Organizer, Processor, Registrant};
+use app::{
+    Caller,
+    Role::{Desk, Organizer, Processor, Registrant},
+};
 use kernel::PaymentId;
 use serde_json::{Value, json};
 use testkit::{ANNA, BORIS, CARLA, CONFERENCE, GA, Stage, WS, invoice, number, text};
@@ -167,6 +170,37 @@ fn the_processor_needs_the_token_of_this_very_payment() {
     stage.does(Processor, complete, json!({ "paymentId": annas, "token": token(&annas) }));
     assert_eq!(stage.state(ANNA.order), "Confirmed");
     assert_eq!(stage.state(BORIS.order), "ReservationCompleted");
+}
+
+#[test]
+fn the_organizers_window_does_not_answer_for_the_processor() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    let payment = stage.begins_to_pay(ANNA.order);
+    let before = stage.app().position();
+    for (method, params) in [
+        ("CompleteThirdPartyProcessorPayment", json!({ "paymentId": payment })),
+        ("CancelThirdPartyProcessorPayment", json!({ "paymentId": payment })),
+        (
+            "ScriptThirdPartyProcessorPayment",
+            json!({ "paymentId": payment, "script": { "acceptAfter": 1 } }),
+        ),
+    ] {
+        let refused = stage.attempt_by(Caller::new(Organizer, "Web"), method, params.clone());
+        assert_eq!(refused.unwrap_err().code, "RefusedWrongToken", "{method}");
+        for role in [Processor, Desk, Registrant] {
+            let elsewhere = Caller::on_command_line(role, "Web");
+            let refused = stage.attempt_by(elsewhere, method, params.clone()).unwrap_err();
+            let code = if role == Processor { "RefusedWrongToken" } else { "RefusedRole" };
+            assert_eq!(refused.code, code, "{method} as {role:?}");
+        }
+    }
+    assert_eq!(stage.app().position(), before);
+    assert_eq!(stage.state(ANNA.order), "ReservationCompleted");
+
+    stage.processor_accepts(&payment);
+    assert_eq!(stage.state(ANNA.order), "Confirmed");
 }
 
 #[test]

@@ -143,7 +143,7 @@ pub fn answer(token: &str) -> SettleThirdPartyProcessorPayment {
     SettleThirdPartyProcessorPayment {
         payment_id: FIRST_TRY,
         token: Some(token.into()),
-        caller_is_organizer: false,
+        caller_stands_for_processor: false,
     }
 }
 

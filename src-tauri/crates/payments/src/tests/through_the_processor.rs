@@ -102,12 +102,12 @@ fn anna_may_try_again_after_a_rejection_with_a_new_payment() {
 fn only_the_holder_of_the_token_answers_for_the_processor() {
     let without = SettleThirdPartyProcessorPayment { token: None, ..answer(TOKEN) };
     let wrong = answer("0f8fad5bd9cb469fa16570867728950f");
-    let wrong_of_organizer =
-        SettleThirdPartyProcessorPayment { caller_is_organizer: true, ..wrong.clone() };
+    let wrong_of_its_stand_in =
+        SettleThirdPartyProcessorPayment { caller_stands_for_processor: true, ..wrong.clone() };
     for history in
         [vec![initiated()], vec![initiated(), completed()], vec![initiated(), rejected()]]
     {
-        for command in [&without, &wrong, &answer(""), &wrong_of_organizer] {
+        for command in [&without, &wrong, &answer(""), &wrong_of_its_stand_in] {
             given(history.clone())
                 .when(complete(command.clone()))
                 .then_refused(PaymentError::WrongToken, "RefusedWrongToken")
@@ -118,14 +118,14 @@ fn only_the_holder_of_the_token_answers_for_the_processor() {
 }
 
 #[test]
-fn the_organizer_may_stand_for_the_processor() {
-    let organizer = || SettleThirdPartyProcessorPayment {
+fn who_stands_for_the_processor_needs_no_token() {
+    let stand_in = || SettleThirdPartyProcessorPayment {
         token: None,
-        caller_is_organizer: true,
+        caller_stands_for_processor: true,
         ..answer(TOKEN)
     };
-    given([initiated()]).when(complete(organizer())).then([completed()]);
-    given([initiated()]).when(cancel(organizer())).then([rejected()]);
+    given([initiated()]).when(complete(stand_in())).then([completed()]);
+    given([initiated()]).when(cancel(stand_in())).then([rejected()]);
 }
 
 #[test]
