@@ -35,6 +35,7 @@ pub mod repair;
 mod replay;
 pub mod role;
 pub mod schema;
+mod series;
 mod settings;
 mod snapshots;
 mod start;

@@ -69,22 +69,14 @@ pub struct Caller {
     pub station: String,
     /// How many seats may be held from here at once; none: no limit.
     pub hold_limit: Option<i64>,
-    /// The series of the invoices issued here, such as `K1`.
-    pub invoice_series: String,
     /// Whether this caller may answer for the simulated processor without a payment's token.
     pub may_stand_for_processor: bool,
 }
 
 impl Caller {
-    /// A caller without a limit of seats, and with the invoice series of a single device.
+    /// A caller without a limit of seats.
     pub fn new(role: Role, station: &str) -> Self {
-        Self {
-            role,
-            station: station.to_owned(),
-            hold_limit: None,
-            invoice_series: "K1".into(),
-            may_stand_for_processor: false,
-        }
+        Self { role, station: station.to_owned(), hold_limit: None, may_stand_for_processor: false }
     }
 
     /// A caller on the command line. There the organizer may answer for the simulated processor,

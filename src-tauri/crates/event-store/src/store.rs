@@ -144,6 +144,14 @@ impl Store {
         self.device
     }
 
+    /// Whether this log was restored from a backup: its device had another identity before.
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub fn is_copy(&self) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached("SELECT 1 FROM devices WHERE id <= 0")?.exists([])
+    }
+
     /// The position of the last event, as the open transaction sees it; 0 if there is none.
     pub fn last_position(&self) -> i64 {
         self.head.position

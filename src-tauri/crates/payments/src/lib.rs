@@ -24,8 +24,8 @@ pub use event::{
 };
 pub use invoice::{InitiateInvoicePayment, InvoicePayment, MarkInvoicePaid};
 pub use table::{
-    HandleError, PaymentCommand, apply, handle, load_invoice, load_invoice_by_number, load_payment,
-    scrub,
+    HandleError, PaymentCommand, apply, handle, is_series_in_use, load_invoice,
+    load_invoice_by_number, load_payment, scrub,
 };
 pub use third_party::{
     InitiateThirdPartyProcessorPayment, PaymentState, SettleThirdPartyProcessorPayment,

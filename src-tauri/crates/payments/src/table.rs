@@ -181,6 +181,14 @@ fn decide(
     events.map_err(HandleError::Refused)
 }
 
+/// Whether an invoice was issued in this series.
+///
+/// # Errors
+/// SQLite refused.
+pub fn is_series_in_use(connection: &Connection, series: &str) -> rusqlite::Result<bool> {
+    Ok(0 < last_number(connection, series)?)
+}
+
 fn last_number(connection: &Connection, series: &str) -> rusqlite::Result<u32> {
     let sql = "SELECT last_number FROM invoice_series WHERE series = ?1";
     let last = connection.prepare_cached(sql)?.query_row([series], |row| row.get(0)).optional()?;

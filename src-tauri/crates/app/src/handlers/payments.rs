@@ -21,7 +21,7 @@ use super::Outcome;
 use crate::{
     error::AppError,
     ids::{derived_command, person_of},
-    processes,
+    processes, series,
     unit::Unit,
     wire::commands as wire,
 };
@@ -233,7 +233,7 @@ fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), 
         billing: form.billing,
         payer: person_of(unit.command_id()),
         policy,
-        series: unit.caller.invoice_series.clone(),
+        series: series::of_this_device(unit.store)?,
         at: unit.at,
     };
     carry_out(unit, order_id, &PaymentCommand::InitiateInvoicePayment(command))

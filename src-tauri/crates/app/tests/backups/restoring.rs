@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, fs};
 
 use app::{
-    Role,
+    Inspection, Role,
     backup::{Destination, Request, RestoreError, RestoreOptions, Step, make, restore_with},
+    verification::verify_folder,
 };
 use event_store::{DataFolder, Opening};
 use serde_json::json;
@@ -77,6 +78,47 @@ fn a_copy_of_a_copy_remembers_both_earlier_identities() {
         let devices: BTreeSet<_> = events(folder).into_iter().map(|event| event.2).collect();
         assert_eq!(devices.len(), 3);
     });
+}
+
+#[test]
+fn a_copy_numbers_its_invoices_in_a_series_that_no_other_copy_has() {
+    let shelf = Shelf::new();
+    let pays = |stage: &Stage| {
+        let order = stage.fresh();
+        stage.registers(&order, &[(GA, 1)]);
+        stage.gives_details(&order, &ANNA);
+        stage.pays_by_invoice(&order, &ANNA)
+    };
+    let stage = Stage::std_conference(20);
+    let before: Vec<_> = (1..=7).map(|_| pays(&stage)).collect();
+    assert_eq!(before.last().map(String::as_str), Some("K1-0007"));
+    let backup = shelf.backup(&stage, "one.lanyard-backup");
+    shelf.restore(&backup, "first").expect("it can be restored");
+    shelf.restore(&backup, "second").expect("it can be restored");
+    assert_eq!(pays(&stage), "K1-0008");
+
+    let stage = goes_on_with(stage, &shelf.place("first"));
+    let first = pays(&stage);
+    assert!(first.ends_with("-0001") && first != "K1-0001", "{first}");
+    let stage = stage.restarted();
+    assert_eq!(pays(&stage), first.replace("-0001", "-0002"));
+    stage.views_equal_the_log();
+    let again = shelf.backup(&stage, "two.lanyard-backup");
+    shelf.restore(&again, "third").expect("it can be restored");
+
+    let mut numbers = vec![first];
+    let mut stage = stage;
+    for copy in ["second", "third"] {
+        stage = goes_on_with(stage, &shelf.place(copy));
+        numbers.push(pays(&stage));
+    }
+    assert!(numbers.iter().all(|number| number.ends_with("-0001")), "{numbers:?}");
+    let numbers: BTreeSet<_> = numbers.into_iter().collect();
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    stage.app().close().expect("it closes");
+    let inspection = Inspection::open(stage.folder(), app::MIGRATIONS).expect("it can be read");
+    let found = verify_folder(&inspection, &mut |_| true).expect("it can be asked");
+    assert!(found.expect("it was not stopped").sound);
 }
 
 #[test]
