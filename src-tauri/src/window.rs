@@ -38,16 +38,11 @@ pub struct Options {
     pub station: String,
 }
 
-/// The most seats that may be held at once from an unattended window. Source: spec/ux.md, section 1.
-const HOLD_LIMIT: i64 = 40;
-
 impl Options {
     /// Who calls from a window.
     #[must_use]
     pub fn caller(&self, label: &str) -> Caller {
-        let role = role_of(label);
-        let hold_limit = (role == Role::Kiosk).then_some(HOLD_LIMIT);
-        Caller { hold_limit, ..Caller::new(role, &self.station) }
+        Caller::in_window(role_of(label), &self.station)
     }
 }
 

@@ -36,6 +36,20 @@ fn somebody_registers_at_a_kiosk_with_a_thumb() {
     kiosk.check("kiosk-assign");
 }
 
+#[test]
+fn no_more_seats_are_held_from_a_kiosk_than_the_organizer_has_set() {
+    let limit = json!({ "holdLimit": 1 });
+    let kiosk = Launch::kiosk().published(10).given("SetHoldLimit", limit).open();
+    kiosk.click(&link("Register"));
+    kiosk.click(&button("One more: General admission"));
+    kiosk.click(&button("One more: General admission"));
+    kiosk.click(&button("Hold these seats"));
+    kiosk.see("Too many seats are being held here at the same time.");
+    kiosk.click(&button("One less: General admission"));
+    kiosk.click(&button("Hold these seats"));
+    kiosk.text(&heading("Your details and payment"));
+}
+
 /// 54.
 #[test]
 fn the_organizers_side_is_closed_to_a_kiosk() {

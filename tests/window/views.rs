@@ -124,6 +124,7 @@ pub fn organizers_views() -> Vec<View> {
         view("home", "/", &[]),
         view("kiosk", "/kiosk", &[]),
         view("organizer", "/organizer", &[]),
+        view("organizer-holding", "/organizer", &[]).after([Click("holding_change")], DIALOG),
         view("create", "/organizer/create", &[]),
         view("create-zones", "/organizer/create", &[])
             .after([Fill("settings_time_zone", "Europe/B")], "[role=listbox]:not([hidden])"),

@@ -501,6 +501,7 @@ fn refuse_past(caller: &Caller, query: &Query) -> Result<(), AppError> {
         | Query::EstimateTotal(_)
         | Query::LocateOrder(_)
         | Query::ListMails(_)
+        | Query::GetSettings(_)
         | Query::GetBackups(_)
         | Query::ListBackups(_)
         | Query::GetDataHealth(_)

@@ -64,6 +64,8 @@ pub enum Command {
     MarkMailsExported(wire::MarkMailsExported),
     /// See [`wire::SetBackupFolder`].
     SetBackupFolder(wire::SetBackupFolder),
+    /// See [`wire::SetHoldLimit`].
+    SetHoldLimit(wire::SetHoldLimit),
     /// See [`wire::MakeBackup`].
     MakeBackup(wire::MakeBackup),
     /// See [`wire::CancelBackup`].
@@ -115,6 +117,7 @@ impl Command {
             "ErasePerson" => Self::ErasePerson(read(params)?),
             "MarkMailsExported" => Self::MarkMailsExported(read(params)?),
             "SetBackupFolder" => Self::SetBackupFolder(read(params)?),
+            "SetHoldLimit" => Self::SetHoldLimit(read(params)?),
             "MakeBackup" => Self::MakeBackup(read(params)?),
             "CancelBackup" => Self::CancelBackup(read(params)?),
             "VerifyData" => Self::Care(Task::Verify(read(params)?)),

@@ -14,8 +14,16 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    backup::FOLDER_SETTING, command::Command, error::AppError, settings, unit::Unit, wire::answers,
+    backup::FOLDER_SETTING,
+    command::Command,
+    error::AppError,
+    settings,
+    unit::Unit,
+    wire::{answers, commands::SetHoldLimit},
 };
+
+/// More than this is no limit.
+const MOST_HELD: i64 = 1_000;
 
 /// What a command's answer says besides the position.
 pub enum Outcome {
@@ -87,12 +95,22 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
             settings::keep(unit.connection(), FOLDER_SETTING, &command.folder)?;
             Ok(Outcome::Done)
         }
+        Command::SetHoldLimit(command) => set_hold_limit(unit, &command),
         // They are carried out beside the writer.
         Command::MakeBackup(_) | Command::CancelBackup(_) => {
             Err(AppError::broken("a backup came to the writer"))
         }
         Command::Care(_) => Err(AppError::broken("the writer was asked for background work")),
     }
+}
+
+fn set_hold_limit(unit: &Unit<'_>, form: &SetHoldLimit) -> Result<Outcome, AppError> {
+    if !(1..=MOST_HELD).contains(&form.hold_limit) {
+        let message = format_args!("holdLimit is 1 to {MOST_HELD} seats");
+        return Err(AppError::on_field("InvalidQuantity", "holdLimit", message));
+    }
+    settings::keep_hold_limit(unit.connection(), form.hold_limit)?;
+    Ok(Outcome::Done)
 }
 
 pub use payments::{PROCESSOR_TIMEOUT, answer_for_processor};

@@ -17,6 +17,7 @@ use crate::{
     health::Space,
     query::Query,
     role::{Caller, Role},
+    settings,
     throttles::{self, CodeOf},
     wire::{answers, queries as wire},
     writer::Answer,
@@ -68,6 +69,9 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),
         Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
+        Query::GetSettings(_) => {
+            raw(&answers::Settings { hold_limit: settings::find_hold_limit(log)? })
+        }
         Query::GetBackups(_) => raw(&app.backups().state()),
         Query::ListBackups(_) => raw(&answers::BackupList { items: app.backups().list() }),
         Query::GetDataHealth(_) => raw(&app.care().health(log)?),

@@ -49,6 +49,8 @@ pub enum Query {
     GetHistory(wire::GetHistory),
     /// See [`wire::ListMails`].
     ListMails(wire::ListMails),
+    /// See [`wire::GetSettings`].
+    GetSettings(wire::GetSettings),
     /// See [`wire::GetBackups`].
     GetBackups(wire::GetBackups),
     /// See [`wire::ListBackups`].
@@ -85,6 +87,7 @@ impl Query {
             "ExplainFigure" => Self::ExplainFigure(read(params)?),
             "GetHistory" => Self::GetHistory(read(params)?),
             "ListMails" => Self::ListMails(read(params)?),
+            "GetSettings" => Self::GetSettings(read(params)?),
             "GetBackups" => Self::GetBackups(read(params)?),
             "ListBackups" => Self::ListBackups(read(params)?),
             "GetDataHealth" => Self::GetDataHealth(read(params)?),

@@ -67,8 +67,8 @@ pub struct Caller {
     pub role: Role,
     /// The station's name, such as `this computer` or `Kiosk 3`; never a person's name.
     pub station: String,
-    /// How many seats may be held from here at once; none: no limit.
-    pub hold_limit: Option<i64>,
+    /// Whether no more seats than a setting says may be held from here at once.
+    pub is_hold_limited: bool,
     /// Whether this caller may answer for the simulated processor without a payment's token.
     pub may_stand_for_processor: bool,
 }
@@ -76,7 +76,19 @@ pub struct Caller {
 impl Caller {
     /// A caller without a limit of seats.
     pub fn new(role: Role, station: &str) -> Self {
-        Self { role, station: station.to_owned(), hold_limit: None, may_stand_for_processor: false }
+        Self {
+            role,
+            station: station.to_owned(),
+            is_hold_limited: false,
+            may_stand_for_processor: false,
+        }
+    }
+
+    /// A caller in a window. Where registrants are by themselves, they may hold so many seats at once
+    /// and no more. Source: the page on screens, section 1.
+    pub fn in_window(role: Role, station: &str) -> Self {
+        let is_hold_limited = matches!(role, Role::Registrant | Role::Kiosk);
+        Self { is_hold_limited, ..Self::new(role, station) }
     }
 
     /// A caller on the command line. There the organizer may answer for the simulated processor,

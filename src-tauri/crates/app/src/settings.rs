@@ -10,6 +10,10 @@ use crate::timeline::Anchor;
 const CLOCK: &str = "clock";
 /// The anchor of the application's time.
 const ANCHOR: &str = "anchor";
+/// The most seats that registrants may hold at once from one window.
+const HOLD_LIMIT: &str = "holdLimit";
+/// As many as two full orders of one seat type.
+const USUAL_HOLD_LIMIT: i64 = 40;
 /// The checkpoint of everything that follows from events: reactions and read models.
 pub const FOLLOWED: &str = "followed";
 
@@ -30,6 +34,17 @@ pub fn keep(connection: &Connection, name: &str, value: &str) -> Result<()> {
         )?
         .execute(params![name, value])?;
     Ok(())
+}
+
+/// How many seats registrants may hold at once from one window.
+pub fn find_hold_limit(connection: &Connection) -> Result<i64> {
+    let limit = find(connection, HOLD_LIMIT)?.and_then(|limit| limit.parse().ok());
+    Ok(limit.unwrap_or(USUAL_HOLD_LIMIT))
+}
+
+/// Keeps how many seats registrants may hold at once from one window.
+pub fn keep_hold_limit(connection: &Connection, seats: i64) -> Result<()> {
+    keep(connection, HOLD_LIMIT, &seats.to_string())
 }
 
 /// The moment at which a stopped clock stood last.

@@ -18,7 +18,7 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_list";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
 
@@ -301,11 +301,14 @@ pub fn is_code_taken(
         .exists(params![conference_id.as_bytes(), access_code.as_str()])
 }
 
-/// The station at which an order was placed.
-pub fn station_of(conn: &Connection, order_id: OrderId) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT station FROM rm_order WHERE order_id = ?1")?
-        .query_row([order_id.as_bytes()], |row| row.get(0))
-        .optional()
+/// How many seats are held by the orders of one channel and station, one order left out.
+pub fn held_at(conn: &Connection, channel: &str, station: &str, but: OrderId) -> Result<i64> {
+    conn.prepare_cached(
+        "SELECT coalesce(sum(seats), 0) FROM rm_order
+         WHERE channel = ?1 AND station = ?2 AND order_id <> ?3
+           AND status IN ('Placed', 'PartiallyReserved', 'Reserved')",
+    )?
+    .query_row(params![channel, station, but.as_bytes()], |row| row.get(0))
 }
 
 /// How many orders stand how, and what they come to in minor units, cancelled seats taken off.

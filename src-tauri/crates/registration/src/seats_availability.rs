@@ -197,13 +197,6 @@ impl SeatsAvailability {
         self.pending.get(&reservation_id).map_or(&[], Vec::as_slice)
     }
 
-    /// Every order that holds seats which are not sold, with how many.
-    pub fn holders(&self) -> impl Iterator<Item = (OrderId, i64)> {
-        let seats =
-            |lines: &Vec<SeatQuantity>| lines.iter().map(|one| i64::from(one.quantity)).sum();
-        self.pending.iter().map(move |(order_id, lines)| (*order_id, seats(lines)))
-    }
-
     fn add(&self, command: &AddSeats) -> Vec<SeatsAvailabilityEvent> {
         let AddSeats { conference_id, seat_type_id, quantity, caused_by } = *command;
         // A quota of zero must make the type known all the same: an order for it is answered

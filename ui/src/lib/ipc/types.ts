@@ -282,6 +282,11 @@ export interface Methods {
     params: SetBackupFolder;
     answer: Done;
   };
+  SetHoldLimit: {
+    kind: 'command';
+    params: SetHoldLimit;
+    answer: Done;
+  };
   MakeBackup: {
     kind: 'command';
     params: MakeBackup;
@@ -406,6 +411,11 @@ export interface Methods {
     kind: 'query';
     params: ListMails;
     answer: Mails;
+  };
+  GetSettings: {
+    kind: 'query';
+    params: GetSettings;
+    answer: Settings;
   };
   GetBackups: {
     kind: 'query';
@@ -1088,6 +1098,19 @@ export interface SetBackupFolder {
    * Its full path, outside of the data folder, best on another disk; empty for none.
    */
   folder: string;
+}
+/**
+ * Sets how many seats registrants may hold at once from one window where they are by themselves,
+ * of all conferences together.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SetHoldLimit".
+ */
+export interface SetHoldLimit {
+  /**
+   * 1 to 1,000; 40 until it is set.
+   */
+  holdLimit: number;
 }
 /**
  * Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
@@ -2535,6 +2558,25 @@ export interface Mail {
    * To whom.
    */
   to: string;
+}
+/**
+ * What is set for this installation, whatever the conference.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetSettings".
+ */
+export interface GetSettings {}
+/**
+ * What is set for this installation.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "Settings".
+ */
+export interface Settings {
+  /**
+   * How many seats registrants may hold at once from one window where they are by themselves.
+   */
+  holdLimit: number;
 }
 /**
  * How it stands with the backups of this application.

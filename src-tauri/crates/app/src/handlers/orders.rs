@@ -8,14 +8,15 @@ use registration::{
         OrderCommand, RegisterToConference, Registrant, Returned, Settlement,
     },
     seats::WantedSeats,
-    seats_availability::SeatsAvailability,
 };
 
 use super::{
     Outcome,
     fields::{Fields, reason},
 };
-use crate::{error::AppError, ids::person_of, unit::Unit, wire::commands as wire};
+use crate::{
+    error::AppError, ids::person_of, role::Caller, settings, unit::Unit, wire::commands as wire,
+};
 
 /// Places an order, or changes its seats.
 pub fn register(
@@ -34,7 +35,7 @@ pub fn register(
         Some((_, access_code)) => access_code,
         None => free_access_code(unit, conference_id)?,
     };
-    refuse_hoarding(unit, conference_id, order_id, &seats)?;
+    refuse_hoarding(unit, order_id, &seats)?;
     let payment_in_progress = payment::is_awaited(unit.connection(), order_id)?;
     let seats = seats
         .iter()
@@ -64,24 +65,19 @@ fn free_access_code(
     }
 }
 
-/// At an unattended window nobody may hold more than a limit of seats at once.
+/// Where registrants are by themselves, no more than a limit of seats is held from one window at
+/// once, of all conferences together.
 fn refuse_hoarding(
-    unit: &mut Unit<'_>,
-    conference_id: ConferenceId,
+    unit: &Unit<'_>,
     order_id: OrderId,
     wanted: &[wire::WantedSeats],
 ) -> Result<(), AppError> {
-    let Some(limit) = unit.caller.hold_limit else { return Ok(()) };
-    // Who holds seats now are few, however many orders there were.
-    let seats = &unit.load::<SeatsAvailability>(conference_id)?.state;
-    let others: Vec<_> = seats.holders().filter(|(holder, _)| *holder != order_id).collect();
-    let mut held = 0;
-    for (holder, seats) in others {
-        let station = order_list::station_of(unit.connection(), holder)?;
-        if station.as_deref() == Some(unit.caller.station.as_str()) {
-            held += seats;
-        }
+    let Caller { role, station, is_hold_limited, .. } = &unit.caller;
+    if !is_hold_limited {
+        return Ok(());
     }
+    let limit = settings::find_hold_limit(unit.connection())?;
+    let held = order_list::held_at(unit.connection(), role.as_str(), station, order_id)?;
     let wanted: i64 = wanted.iter().map(|line| line.quantity.clamp(0, 20)).sum();
     if held + wanted <= limit {
         return Ok(());

@@ -421,6 +421,14 @@ pub struct BackupFailure {
     pub message: String,
 }
 
+/// What is set for this installation.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// How many seats registrants may hold at once from one window where they are by themselves.
+    pub hold_limit: i64,
+}
+
 /// Backups, the newest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BackupList {

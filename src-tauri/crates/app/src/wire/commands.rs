@@ -328,6 +328,15 @@ pub struct SetBackupFolder {
     pub folder: String,
 }
 
+/// Sets how many seats registrants may hold at once from one window where they are by themselves,
+/// of all conferences together.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetHoldLimit {
+    /// 1 to 1,000; 40 until it is set.
+    pub hold_limit: i64,
+}
+
 /// Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
 /// repeat makes another one.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -211,6 +211,11 @@ pub struct ListMails {
     pub limit: Option<u32>,
 }
 
+/// What is set for this installation, whatever the conference.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetSettings {}
+
 /// How it stands with the backups of this application.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -7,6 +7,7 @@ mod concurrency;
 mod conference_management;
 mod groups;
 mod guards;
+mod holding;
 mod partial;
 mod payments;
 mod privacy;
