@@ -3,6 +3,7 @@
 //! The generated TypeScript types come from here. A second set of structs that only repeated
 //! these would forward and nothing else.
 
+use conference::InvoicePolicy;
 use kernel::{
     AccessCode, AssignmentsId, AttentionId, ConferenceId, Money, OrderId, PaymentId, PersonId,
     SeatTypeId, Timestamp,
@@ -42,9 +43,8 @@ pub struct ConferenceDetails {
     /// Where visitors may go while it is not published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// Days to pay an invoice before seats are confirmed; absent: confirmed at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_days: Option<u16>,
+    /// When orders paid by invoice are confirmed.
+    pub invoice_policy: InvoicePolicy,
     /// The owner's name; organizer only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_name: Option<String>,

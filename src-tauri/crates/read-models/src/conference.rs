@@ -123,6 +123,7 @@ const COLUMNS: &str = "conference_id, name, description, location, tagline, slug
     owner_name, owner_email, access_code";
 
 fn read(row: &Row<'_>) -> Result<ConferenceDetails> {
+    let invoice_days: Option<u16> = row.get(13)?;
     Ok(ConferenceDetails {
         conference_id: id(row, 0)?,
         name: row.get(1)?,
@@ -137,7 +138,7 @@ fn read(row: &Row<'_>) -> Result<ConferenceDetails> {
         is_published: row.get(10)?,
         was_ever_published: row.get(11)?,
         redirect_url: row.get(12)?,
-        invoice_days: row.get(13)?,
+        invoice_policy: invoice_days.map_or(InvoicePolicy::ConfirmAtOnce, InvoicePolicy::PayFirst),
         owner_name: row.get(14)?,
         owner_email: row.get(15)?,
         access_code: Some(code(row, 16)?),

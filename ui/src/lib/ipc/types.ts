@@ -1344,10 +1344,7 @@ export interface ConferenceAnswer {
    * Last day, `YYYY-MM-DD`.
    */
   endDate: string;
-  /**
-   * Days to pay an invoice before seats are confirmed; absent: confirmed at once.
-   */
-  invoiceDays?: number | null;
+  invoicePolicy: InvoicePolicy;
   /**
    * Whether registration is open.
    */
@@ -1460,10 +1457,7 @@ export interface ConferenceDetails {
    * Last day, `YYYY-MM-DD`.
    */
   endDate: string;
-  /**
-   * Days to pay an invoice before seats are confirmed; absent: confirmed at once.
-   */
-  invoiceDays?: number | null;
+  invoicePolicy: InvoicePolicy;
   /**
    * Whether registration is open.
    */

@@ -98,6 +98,20 @@ fn s30_publishing_opens_registration_and_an_edit_leaves_it_open() {
 }
 
 #[test]
+fn the_invoice_policy_is_answered_as_it_is_set() {
+    let stage = Stage::std_conference(10);
+    let policy = || shown(&stage, CONFERENCE)["invoicePolicy"].clone();
+    assert_eq!(policy(), "confirmAtOnce");
+    for set in [json!({ "payFirst": 14 }), json!("confirmAtOnce"), json!({ "payFirst": 365 })] {
+        let params = json!({ "conferenceId": CONFERENCE, "invoicePolicy": set });
+        stage.organizes("SetInvoicePolicy", params);
+        assert_eq!(policy(), set);
+    }
+    let listed = stage.asks("ListConferences", json!({}));
+    assert_eq!(listed["items"][0]["invoicePolicy"], json!({ "payFirst": 365 }));
+}
+
+#[test]
 fn s31_an_unpublished_conference_takes_no_order_and_keeps_those_it_has() {
     let stage = Stage::std_conference(10);
     stage.registers(ANNA.order, &[(GA, 1)]);
