@@ -16,6 +16,7 @@ CREATE TABLE rm_order (
     created_at INTEGER NOT NULL,
     channel TEXT NOT NULL,
     station TEXT NOT NULL,
+    device BLOB NOT NULL,
     payment_method TEXT,
     seats INTEGER NOT NULL,
     assigned INTEGER NOT NULL

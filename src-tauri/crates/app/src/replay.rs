@@ -51,6 +51,7 @@ pub fn decode(
         revision: stored.revision,
         event_id: stored.event_id,
         command_id: stored.command_id,
+        device: stored.origin.uuid(),
         actor: stored.actor.to_owned(),
         recorded_at: stored.recorded_at,
         event,

@@ -263,6 +263,7 @@ impl<'w> Unit<'w> {
             recorded_at: self.at,
         };
         let appended = self.store.append(stream, expected, &events, &cause)?;
+        let device = self.store.device().uuid();
         let first_revision = appended.revision - i64::try_from(facts.len()).unwrap_or(0) + 1;
         let places = (appended.first_position..).zip(first_revision..);
         for ((event, event_id), (position, revision)) in facts.into_iter().zip(ids).zip(places) {
@@ -271,6 +272,7 @@ impl<'w> Unit<'w> {
                 revision,
                 event_id,
                 command_id: self.command_id,
+                device,
                 actor: self.actor.clone(),
                 recorded_at: self.at,
                 event,

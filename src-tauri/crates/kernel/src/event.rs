@@ -1,5 +1,7 @@
 //! Events, and the forms in which they are stored.
 
+use uuid::Uuid;
+
 use crate::{CommandId, EventId, Timestamp, Vault};
 
 /// Something that happened. Its stored name and fields are forever.
@@ -78,6 +80,8 @@ pub struct Recorded<E> {
     pub event_id: EventId,
     /// The command that caused it.
     pub command_id: CommandId,
+    /// The device that recorded it.
+    pub device: Uuid,
     /// Who acted: role and station, never a person's name.
     pub actor: String,
     /// When it was recorded.

@@ -323,13 +323,33 @@ pub struct OrderRow {
     pub channel: String,
     /// The station that placed it.
     pub station: String,
+    /// The device that recorded it.
+    pub device: String,
     /// `thirdParty`, `invoice`, `desk` or `free`, once settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<String>,
-    /// How many seats it holds.
-    pub seats: i64,
+    /// Its seats, once confirmed; cancelled ones are not among them.
+    pub seats: Vec<ListedSeat>,
+    /// How many seats it holds, confirmed or not.
+    pub seat_count: i64,
     /// How many of them have an attendee.
     pub assigned: i64,
+    /// What was taken off the total for cancelled seats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credited: Option<Money>,
+}
+
+/// A seat of an order in the organizer's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedSeat {
+    /// Its place in the order, from 0.
+    pub position: u32,
+    /// Its seat type's name when the order was priced.
+    pub seat_type_name: String,
+    /// Who sits there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendee: Option<AttendeeDetails>,
 }
 
 /// One seat in the organizer's list of attendees.

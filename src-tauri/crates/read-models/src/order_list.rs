@@ -1,24 +1,25 @@
 //! The organizer's orders. Expired and cancelled ones stay listed: nothing silently disappears.
 
-use kernel::{AccessCode, ConferenceId, EmailAddress, OrderId, PersonEvent, Recorded};
+use kernel::{AccessCode, ConferenceId, EmailAddress, Money, OrderId, PersonEvent, Recorded};
 use registration::{
     order::{OrderEvent, OrderPaymentConfirmed, OrderPlaced, OrderRegistrantAssigned, Settlement},
     seat_assignments::SeatAssignmentsEvent,
     seats::SeatQuantity,
 };
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use uuid::Uuid;
 
 use crate::{
     Fact,
     answers::{OrderRow, OrderStatus, Page},
-    folded,
+    folded, order_seats,
     sql::{code, id, money, named, optional_id, time},
 };
 
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_list";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
 
@@ -55,8 +56,8 @@ fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Resul
     let (channel, station) = fact.actor.split_once('@').unwrap_or((fact.actor.as_str(), ""));
     conn.prepare_cached(
         "INSERT INTO rm_order (order_id, conference_id, placed_position, access_code, status,
-            search, created_at, channel, station, seats, assigned, credited_amount)
-         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, 0, 0)",
+            search, created_at, channel, station, device, seats, assigned, credited_amount)
+         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, ?10, 0, 0)",
     )?
     .execute(params![
         event.order_id.as_bytes(),
@@ -67,6 +68,7 @@ fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Resul
         fact.recorded_at.micros(),
         channel,
         station,
+        fact.device.as_bytes(),
         count(&event.seats),
     ])?;
     Ok(())
@@ -192,10 +194,22 @@ fn read(row: &Row<'_>) -> Result<OrderRow> {
         created_at: time(row, 8)?,
         channel: row.get(9)?,
         station: row.get(10)?,
-        payment_method: row.get(11)?,
-        seats: row.get(12)?,
-        assigned: row.get(13)?,
+        device: row.get::<_, Uuid>(11)?.to_string(),
+        payment_method: row.get(12)?,
+        seats: Vec::new(),
+        seat_count: row.get(13)?,
+        assigned: row.get(14)?,
+        credited: credited(row)?,
     })
+}
+
+/// What was taken off for cancelled seats, in the currency of the total.
+fn credited(row: &Row<'_>) -> Result<Option<Money>> {
+    let amount: i64 = row.get(15)?;
+    if amount == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Money::new(amount, money(row, 3)?.currency)))
 }
 
 /// The orders of a conference, newest first, page by page.
@@ -214,8 +228,8 @@ pub fn list(
     let mut rows: Vec<(OrderRow, i64)> = conn
         .prepare_cached(
             "SELECT order_id, access_code, status, total_amount, total_currency, registrant_id,
-                registrant_name, email, created_at, channel, station, payment_method, seats,
-                assigned, placed_position
+                registrant_name, email, created_at, channel, station, device, payment_method,
+                seats, assigned, credited_amount, placed_position
              FROM rm_order
              WHERE order_id IN (
                 SELECT order_id FROM rm_order INDEXED BY rm_order_of_conference
@@ -232,7 +246,7 @@ pub fn list(
                 search,
                 limit + 1
             ],
-            |row| Ok((read(row)?, row.get(14)?)),
+            |row| Ok((read(row)?, row.get(16)?)),
         )?
         .collect::<Result<_>>()?;
     let limit = limit as usize;
@@ -245,7 +259,19 @@ pub fn list(
         rows.truncate(limit);
         rows.last().map(|(_, position)| position.to_string())
     });
-    Ok(Page { items: rows.into_iter().map(|(row, _)| row).collect(), next: next.flatten(), total })
+    let mut items: Vec<OrderRow> = rows.into_iter().map(|(row, _)| row).collect();
+    seat(conn, &mut items)?;
+    Ok(Page { items, next: next.flatten(), total })
+}
+
+/// Puts the seats on the orders of a page, by one more read.
+fn seat(conn: &Connection, orders: &mut [OrderRow]) -> Result<()> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.order_id).collect();
+    let mut seats = order_seats::of_orders(conn, &ids)?;
+    for order in orders {
+        order.seats = seats.remove(&order.order_id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// How many orders a list has on all of its pages.

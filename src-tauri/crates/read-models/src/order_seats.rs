@@ -1,6 +1,8 @@
 //! The seats of confirmed orders and who sits on them: one row a seat, so that giving one seat
 //! to somebody touches no other.
 
+use std::collections::HashMap;
+
 use kernel::{ConferenceId, OrderId, PersonEvent, PersonId, Personal, Recorded, SeatTypeId};
 use registration::{
     order::OrderEvent,
@@ -10,9 +12,9 @@ use rusqlite::{Connection, Result, Row, params};
 
 use crate::{
     Fact,
-    answers::{AttendeeDetails, AttendeeRow, OrderSeat, OrderSeats, Page},
+    answers::{AttendeeDetails, AttendeeRow, ListedSeat, OrderSeat, OrderSeats, Page},
     folded, priced_order,
-    sql::{code, id, optional_id},
+    sql::{code, id, optional_id, to_json},
 };
 
 /// The read model's name; its checkpoint hangs on it.
@@ -168,6 +170,27 @@ pub fn by_order(conn: &Connection, order_id: OrderId) -> Result<Option<OrderSeat
                 found = Some(OrderSeats { order_id, assignments_id, seats: vec![seat] });
             }
         }
+    }
+    Ok(found)
+}
+
+/// The seats of several orders; an order that is not confirmed has none.
+pub fn of_orders(
+    conn: &Connection,
+    orders: &[OrderId],
+) -> Result<HashMap<OrderId, Vec<ListedSeat>>> {
+    let ids: Vec<String> = orders.iter().map(|order| order.uuid().simple().to_string()).collect();
+    let mut statement = conn.prepare_cached(
+        "SELECT order_id, position, seat_type_name, attendee_id, first_name, last_name, email
+         FROM rm_order_seat WHERE order_id IN (SELECT unhex(value) FROM json_each(?1))
+         ORDER BY order_id, position",
+    )?;
+    let mut rows = statement.query([to_json(&ids)?])?;
+    let mut found: HashMap<OrderId, Vec<ListedSeat>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let (attendee, _) = attendee(row, 3)?;
+        let seat = ListedSeat { position: row.get(1)?, seat_type_name: row.get(2)?, attendee };
+        found.entry(id(row, 0)?).or_default().push(seat);
     }
     Ok(found)
 }

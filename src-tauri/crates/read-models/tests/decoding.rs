@@ -160,6 +160,7 @@ fn recorded(position: i64, event: Fact) -> Recorded<Fact> {
         revision: 1,
         event_id: EventId::from_u128(position.unsigned_abs().into()),
         command_id: CommandId::from_u128(7),
+        device: uuid::Uuid::from_u128(9),
         actor: "organizer".to_owned(),
         recorded_at: Timestamp::from_micros(1_795_424_400_000_000),
         event,

@@ -2125,6 +2125,14 @@ export interface OrderRow {
    */
   createdAt: string;
   /**
+   * What was taken off the total for cancelled seats.
+   */
+  credited?: Money | null;
+  /**
+   * The device that recorded it.
+   */
+  device: string;
+  /**
    * The order.
    */
   orderId: string;
@@ -2145,9 +2153,13 @@ export interface OrderRow {
    */
   registrantName?: string | null;
   /**
-   * How many seats it holds.
+   * How many seats it holds, confirmed or not.
    */
-  seats: number;
+  seatCount: number;
+  /**
+   * Its seats, once confirmed; cancelled ones are not among them.
+   */
+  seats: ListedSeat[];
   /**
    * The station that placed it.
    */
@@ -2157,6 +2169,26 @@ export interface OrderRow {
    * What it costs, once priced.
    */
   total?: Money | null;
+}
+/**
+ * A seat of an order in the organizer's list.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "ListedSeat".
+ */
+export interface ListedSeat {
+  /**
+   * Who sits there.
+   */
+  attendee?: AttendeeDetails | null;
+  /**
+   * Its place in the order, from 0.
+   */
+  position: number;
+  /**
+   * Its seat type's name when the order was priced.
+   */
+  seatTypeName: string;
 }
 /**
  * The organizer's attendees: every seat of every confirmed order.

@@ -96,6 +96,7 @@ fn taken(events: &[StoredEvent]) -> BTreeMap<&'static str, BTreeSet<String>> {
             revision: event.revision,
             event_id: event.event_id,
             command_id: event.command_id,
+            device: event.origin.uuid(),
             actor: event.actor.clone(),
             recorded_at: event.recorded_at,
             event: fact.expect("an event of today"),

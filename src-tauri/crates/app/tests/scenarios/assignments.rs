@@ -1,9 +1,14 @@
 //! Scenarios 25 to 27: who sits where.
 
-use app::Role::{Desk, Registrant};
+use app::{
+    DataFolder, Opening,
+    Role::{Desk, Registrant},
+};
+use event_store::Store;
 use serde_json::json;
 use testkit::{
-    ANNA, BORIS, CARLA, CONFERENCE, CP, DMITRI, GA, Person, Stage, WS, assignment, number,
+    ANNA, BORIS, CARLA, CONFERENCE, CP, DMITRI, GA, Person, Stage, WS, assignment, items, number,
+    text,
 };
 
 fn stream_of(stage: &Stage) -> String {
@@ -32,7 +37,56 @@ fn s25_three_of_six_leaves_three_free() {
     let [anna, boris, carla] = ["Anna", "Boris", "Carla"].map(|name| Some(name.to_owned()));
     assert_eq!(stage.attendees(ANNA.order), [anna, None, None, boris, None, carla]);
     let row = stage.row(ANNA.order);
-    assert_eq!((&row["seats"], &row["assigned"]), (&json!(6), &json!(3)));
+    assert_eq!((&row["seatCount"], &row["assigned"]), (&json!(6), &json!(3)));
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn the_list_of_orders_says_who_sits_where_and_which_device_sold_it() {
+    let stage = Stage::std_conference(10);
+    stage.registers(BORIS.order, &[(GA, 2)]);
+    stage.buys(&ANNA, &[(GA, 2), (CP, 1)]);
+    stage.assigns(ANNA.order, 2, &CARLA);
+    let row = stage.row(ANNA.order);
+    let seats: Vec<_> = items(&row["seats"])
+        .iter()
+        .map(|seat| (number(&seat["position"]), text(&seat["seatTypeName"])))
+        .collect();
+    let general = || "General admission".to_owned();
+    assert_eq!(seats, [(0, general()), (1, general()), (2, "Cocktail party".to_owned())]);
+    assert_eq!(row["seats"][0].get("attendee"), None);
+    let attendee = &row["seats"][2]["attendee"];
+    assert_eq!(
+        (&attendee["firstName"], &attendee["email"]),
+        (&json!("Carla"), &json!(CARLA.email))
+    );
+    assert_eq!((&row["seatCount"], &row["assigned"]), (&json!(3), &json!(1)));
+    assert_eq!(row.get("credited"), None);
+    let open = stage.row(BORIS.order);
+    assert_eq!((&open["seats"], &open["seatCount"]), (&json!([]), &json!(2)));
+    let stage = stage.reopened_after(|folder| {
+        let folder = DataFolder::open(folder, Opening::ExistingOrReal).expect("the folder");
+        let store = Store::open(&folder, app::MIGRATIONS, None).expect("the log");
+        assert_eq!(row["device"], store.device().to_string());
+    });
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn what_was_credited_for_cancelled_seats_is_in_the_list() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 2), (WS, 1)]);
+    let cancelled = json!({
+        "orderId": ANNA.order, "positions": [1], "reason": "ill", "returned": "backToSale",
+        "fee": { "amount": 1_900, "currency": "USD" },
+    });
+    stage.organizes("CancelOrderSeats", cancelled);
+    let row = stage.row(ANNA.order);
+    assert_eq!(row["total"], json!({ "amount": 89_800, "currency": "USD" }));
+    assert_eq!(row["credited"], json!({ "amount": 18_000, "currency": "USD" }));
+    let positions: Vec<_> = items(&row["seats"]).iter().map(|seat| &seat["position"]).collect();
+    assert_eq!(positions, [&json!(0), &json!(2)]);
+    assert_eq!(row["seatCount"], 2);
     stage.views_equal_the_log();
 }
 

@@ -116,5 +116,5 @@ fn the_organizer_sets_how_many_seats_are_held_at_once() {
     is_too_many(holds(&stage, kiosk("Hall"), 1, &[(GA, 6)]));
     holds(&stage, kiosk("Hall"), 1, &[(GA, 5)]).expect("5");
     let asked = json!({ "conferenceId": CONFERENCE });
-    assert_eq!(stage.asks("ListOrders", asked)["items"][0]["seats"], 5);
+    assert_eq!(stage.asks("ListOrders", asked)["items"][0]["seatCount"], 5);
 }
