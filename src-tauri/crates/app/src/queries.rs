@@ -6,7 +6,7 @@ mod lists;
 mod mails;
 mod orders;
 
-use read_models::{conference, payment, seat_type};
+use read_models::{conference, given_out, payment, seat_type};
 use registration::{pricing::estimate, seats::WantedSeats};
 use rusqlite::Connection;
 
@@ -22,6 +22,9 @@ use crate::{
     wire::{answers, queries as wire},
     writer::Answer,
 };
+
+/// More orders than this are only counted where a quota goes below what they have.
+const MOST_GIVEN_OUT: u32 = 20;
 
 /// What a query is answered from.
 pub struct Shown<'a> {
@@ -225,8 +228,11 @@ fn preview_quota(
         .find(|one| one.seat_type_id == query.seat_type_id)
         .ok_or_else(|| AppError::not_found("the seat type"))?;
     let remaining = query.quantity.saturating_sub(now.sold).saturating_sub(now.held);
+    let (orders, all) =
+        given_out::orders(views, query.conference_id, query.seat_type_id, MOST_GIVEN_OUT)?;
+    let more_orders = all - i64::try_from(orders.len()).unwrap_or(0);
     let (sold, held, is_below) = (now.sold, now.held, remaining < 0);
-    Ok(answers::QuotaPreview { sold, held, remaining, is_below })
+    Ok(answers::QuotaPreview { sold, held, remaining, is_below, orders, more_orders })
 }
 
 /// The estimate reads registration's own copy of the prices and the aggregate's pricing code.

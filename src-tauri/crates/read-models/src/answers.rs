@@ -352,6 +352,26 @@ pub struct ListedSeat {
     pub attendee: Option<AttendeeDetails>,
 }
 
+/// An order that has seats of a type, sold or held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GivenOut {
+    /// The order.
+    pub order_id: OrderId,
+    /// The code that finds it again.
+    pub access_code: AccessCode,
+    /// How it stands.
+    pub status: OrderStatus,
+    /// The registrant's entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registrant_id: Option<PersonId>,
+    /// The registrant's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registrant_name: Option<String>,
+    /// How many seats of the type it has.
+    pub seats: i64,
+}
+
 /// One seat in the organizer's list of attendees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -9,6 +9,7 @@ pub mod attention;
 pub mod conference;
 pub mod draft_order;
 mod fact;
+pub mod given_out;
 pub mod order_list;
 pub mod order_seats;
 pub mod payment;

@@ -1686,6 +1686,14 @@ export interface QuotaPreview {
    */
   isBelow: boolean;
   /**
+   * How many more orders there are.
+   */
+  moreOrders: number;
+  /**
+   * The orders that have them, newest first, at most 20.
+   */
+  orders: GivenOut[];
+  /**
    * What would be left; below 0 when more is given out than the quota.
    */
   remaining: number;
@@ -1693,6 +1701,35 @@ export interface QuotaPreview {
    * Confirmed seats.
    */
   sold: number;
+}
+/**
+ * An order that has seats of a type, sold or held.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GivenOut".
+ */
+export interface GivenOut {
+  /**
+   * The code that finds it again.
+   */
+  accessCode: string;
+  /**
+   * The order.
+   */
+  orderId: string;
+  /**
+   * The registrant's entry.
+   */
+  registrantId?: string | null;
+  /**
+   * The registrant's name.
+   */
+  registrantName?: string | null;
+  /**
+   * How many seats of the type it has.
+   */
+  seats: number;
+  status: OrderStatus;
 }
 /**
  * An order on its way.

@@ -2,7 +2,8 @@
 
 use kernel::{AccessCode, ConferenceId, Money, OrderId, SeatTypeId, Timestamp};
 use read_models::answers::{
-    AttentionCard, ConferenceDetails, DraftOrder, OrderSeats, PaymentDetails, PricedOrder, SeatType,
+    AttentionCard, ConferenceDetails, DraftOrder, GivenOut, OrderSeats, PaymentDetails,
+    PricedOrder, SeatType,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -171,6 +172,10 @@ pub struct QuotaPreview {
     pub remaining: i64,
     /// Whether more is given out than the quota: worth a warning before it is set.
     pub is_below: bool,
+    /// The orders that have them, newest first, at most 20.
+    pub orders: Vec<GivenOut>,
+    /// How many more orders there are.
+    pub more_orders: i64,
 }
 
 /// What a selection would cost now.

@@ -2,7 +2,7 @@
 
 use app::Role::{Desk, Kiosk, Organizer, Registrant};
 use serde_json::json;
-use testkit::{ANNA, BORIS, CONFERENCE, GA, Stage, conference_form, items, registration, text};
+use testkit::{ANNA, BORIS, CONFERENCE, CP, GA, Stage, conference_form, items, registration, text};
 
 #[test]
 fn an_open_invoice_keeps_the_seats_that_it_was_written_for() {
@@ -101,9 +101,43 @@ fn a_quota_below_what_is_given_out_is_told_before_it_is_set() {
         let params = json!({ "conferenceId": CONFERENCE, "seatTypeId": GA, "quantity": quantity });
         stage.asks("PreviewQuota", params)
     };
-    let below = json!({ "sold": 3, "held": 2, "remaining": -1, "isBelow": true });
-    assert_eq!(preview(4), below);
+    let below = preview(4);
+    let figures = ["sold", "held", "remaining", "isBelow", "moreOrders"].map(|name| &below[name]);
+    assert_eq!(figures, [&json!(3), &json!(2), &json!(-1), &json!(true), &json!(0)]);
     assert_eq!(preview(5)["isBelow"], false);
+    let (annas, boriss) = (stage.row(ANNA.order), stage.row(BORIS.order));
+    let orders = json!([
+        {
+            "orderId": BORIS.order, "accessCode": boriss["accessCode"], "status": "Reserved",
+            "seats": 2,
+        },
+        {
+            "orderId": ANNA.order, "accessCode": annas["accessCode"], "status": "Confirmed",
+            "registrantId": annas["registrantId"], "registrantName": "Anna Andersen", "seats": 3,
+        },
+    ]);
+    assert_eq!(below["orders"], orders, "the newest first");
+}
+
+#[test]
+fn only_who_has_seats_of_the_type_stands_in_the_way_of_its_quota() {
+    let stage = Stage::std_conference(100);
+    stage.buys(&ANNA, &[(GA, 2), (CP, 1)]);
+    let cancelled = json!({
+        "orderId": ANNA.order, "positions": [0], "reason": "ill", "returned": "backToSale",
+    });
+    stage.organizes("CancelOrderSeats", cancelled);
+    stage.registers(BORIS.order, &[(CP, 5)]);
+    stage.minutes_pass(29);
+    for _ in 0..21 {
+        stage.registers(&stage.fresh(), &[(GA, 1), (CP, 2)]);
+    }
+    let params = json!({ "conferenceId": CONFERENCE, "seatTypeId": GA, "quantity": 0 });
+    let preview = stage.asks("PreviewQuota", params);
+    let seats: Vec<_> = items(&preview["orders"]).iter().map(|order| &order["seats"]).collect();
+    assert_eq!(seats, [1; 20]);
+    assert_eq!(preview["moreOrders"], 2, "Anna's is one of them");
+    assert_eq!((&preview["sold"], &preview["held"]), (&json!(1), &json!(21)));
 }
 
 #[test]
