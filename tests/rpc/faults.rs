@@ -48,7 +48,7 @@ fn insist(rpc: &mut Rpc, method: &str, params: &Value) -> Vec<String> {
             return refusals;
         }
         let code = answer["error"]["data"]["code"].as_str().unwrap_or_default();
-        assert!(code.starts_with("Storage"), "{method}: {answer}");
+        assert!(code.contains("Storage"), "{method}: {answer}");
         if refusals.last().is_none_or(|last| last != code) {
             refusals.push(code.to_owned());
         }
@@ -115,15 +115,15 @@ fn lives_through_all(calls: &str, error: &str, code: &str, stride: usize) {
 
 #[test]
 fn a_full_disk_refuses_and_takes_everything_when_there_is_room_again() {
-    lives_through_all("pwrite64", "ENOSPC", "StorageFull", WRITES * stride());
+    lives_through_all("pwrite64", "ENOSPC", "BusyStorageFull", WRITES * stride());
 }
 
 #[test]
 fn a_failed_flush_is_never_acknowledged_and_the_commands_are_done_once() {
-    lives_through_all("fsync,fdatasync", "EIO", "StorageFailed", stride().min(FLUSHES));
+    lives_through_all("fsync,fdatasync", "EIO", "BusyStorageFailed", stride().min(FLUSHES));
 }
 
 #[test]
 fn a_failed_write_is_never_acknowledged_and_the_commands_are_done_once() {
-    lives_through_all("pwrite64", "EIO", "StorageFailed", WRITES * stride());
+    lives_through_all("pwrite64", "EIO", "BusyStorageFailed", WRITES * stride());
 }

@@ -59,7 +59,7 @@ fn damaged_data_opens_to_look_at_and_nothing_can_be_changed() {
     window.see("CQRS Days");
     window.see("Opened to look only");
     let refused = window.execute("PublishConference", of_conference()).expect_err("look only");
-    assert_eq!(refused["code"], "StorageReadOnly");
+    assert_eq!(refused["code"], "BusyStorageReadOnly");
     window.assert_accessible();
     window.screenshot("recovery-look-only");
     assert!(bytes(window.data()) == before, "what was looked at was changed");
@@ -122,7 +122,7 @@ fn a_folder_that_cannot_be_written_opens_to_look_at() {
     window.see("Nur zum Ansehen geöffnet");
     window.see("CQRS Days");
     let refused = window.execute("PublishConference", of_conference()).expect_err("look only");
-    assert_eq!(refused["code"], "StorageReadOnly");
+    assert_eq!(refused["code"], "BusyStorageReadOnly");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_full_disk_says_so_and_takes_everything_when_there_is_room_again() {
     fill(&filler);
     window.see("The disk is full: nothing is being stored");
     let refused = window.execute("PublishConference", of_conference()).expect_err("it is full");
-    assert_eq!(refused["code"], "StorageFull");
+    assert_eq!(refused["code"], "BusyStorageFull");
     window.in_both_looks("recovery-full", "Conferences");
     fs::remove_file(&filler).expect("there is room again");
     window.see_no("Der Datenträger ist voll");

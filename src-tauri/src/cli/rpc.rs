@@ -204,7 +204,7 @@ fn response(id: &str, answer: app::Answer) -> String {
             let code = match refused.code {
                 "InvalidMethod" => -32601,
                 "InvalidRequest" => -32602,
-                "Broken" => -32603,
+                code if code.starts_with("Broken") => -32603,
                 _ => -32000,
             };
             let data = json!({

@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// An error at the boundary. Callers branch on `code` only; its first word names the family:
-/// `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Storage` (tell what
-/// is wrong with the disk, and try again with the same command id), `Broken` (show the report
-/// number).
+/// `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again, with the same command
+/// id), `Broken` (show the report number).
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AppError {
     /// Such as `InvalidSlugTaken`.
@@ -44,8 +43,7 @@ impl AppError {
     /// which it is found there.
     pub fn broken(cause: impl fmt::Display) -> Self {
         let cause = cause.to_string();
-        let report = blake3::hash(cause.as_bytes()).to_hex();
-        let report = &report.as_str()[..8];
+        let report = report_of(&cause);
         eprintln!("lanyard: report {report}: {cause}");
         Self {
             details: Some(serde_json::json!({ "report": report })),
@@ -61,6 +59,11 @@ impl AppError {
     pub fn with_details(self, details: Value) -> Self {
         Self { details: Some(details), ..self }
     }
+}
+
+/// The number under which something broken is found in the log of errors.
+pub(crate) fn report_of(cause: &str) -> String {
+    blake3::hash(cause.as_bytes()).to_hex()[..8].to_owned()
 }
 
 impl fmt::Display for AppError {

@@ -190,7 +190,9 @@ impl Writer {
             let free =
                 space.map_or_else(String::new, |space| format!(", {} bytes free", space.free));
             let folder = self.guard.folder.path().display();
-            eprintln!("lanyard: storage in {folder} is now {state:?}{free}");
+            let report = state.fault().and_then(DiskFault::report);
+            let report = report.map_or_else(String::new, |report| format!(", report {report}"));
+            eprintln!("lanyard: storage in {folder} is now {state:?}{free}{report}");
             self.tell_application();
         }
         is_new

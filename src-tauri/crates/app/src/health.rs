@@ -14,7 +14,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{error::AppError, replay::Unreadable};
+use crate::{
+    error::{AppError, report_of},
+    replay::Unreadable,
+};
 
 /// Below so much the person is warned, in bytes. Source: quality.md 1.3, free-space guard.
 const WARN_BELOW: u64 = 1024 * 1024 * 1024;
@@ -153,10 +156,10 @@ impl DiskFault {
     /// Its code at the boundary.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Full => "StorageFull",
-            Self::ReadOnly => "StorageReadOnly",
-            Self::Failed => "StorageFailed",
-            Self::Damaged => "StorageDamaged",
+            Self::Full => "BusyStorageFull",
+            Self::ReadOnly => "BusyStorageReadOnly",
+            Self::Failed => "BusyStorageFailed",
+            Self::Damaged => "BrokenStorageDamaged",
         }
     }
 
@@ -185,14 +188,27 @@ impl DiskFault {
                  open it again, which tells what can be done"
             }
         };
-        AppError::new(self.code(), message)
+        let refusal = AppError::new(self.code(), message);
+        match self.report() {
+            Some(report) => refusal.with_details(json!({ "report": report })),
+            None => refusal,
+        }
+    }
+
+    /// The number under which the log of errors tells of damage; what passes by itself needs none.
+    pub(crate) fn report(self) -> Option<String> {
+        (self == Self::Damaged).then(|| report_of(self.code()))
     }
 
     /// What everybody is told whose command was in a commit that failed half way.
     pub fn unknown_outcome(self) -> AppError {
         let message = "the disk failed while this was being stored, and whether it is stored cannot \
                        be told; send it once more with the same commandId";
-        AppError::new(self.code(), message).with_details(json!({ "outcome": "unknown" }))
+        let mut details = json!({ "outcome": "unknown" });
+        if let Some(report) = self.report() {
+            details["report"] = report.into();
+        }
+        AppError::new(self.code(), message).with_details(details)
     }
 
     /// The refusal, where an error is one of the disk's.
@@ -304,6 +320,22 @@ mod tests {
         assert_eq!(of(1023, large), StorageState::Low);
         assert_eq!(of(64, large), StorageState::Low);
         assert_eq!(of(63, large), StorageState::Full);
+    }
+
+    #[test]
+    fn a_fault_of_the_disk_passes_and_damage_is_found_by_its_number() {
+        for fault in [DiskFault::Full, DiskFault::ReadOnly, DiskFault::Failed] {
+            let refusal = fault.refusal();
+            assert!(refusal.code.starts_with("Busy"), "{refusal}");
+            assert_eq!(refusal.details, None);
+            assert_eq!(fault.unknown_outcome().details, Some(json!({ "outcome": "unknown" })));
+        }
+        let report = DiskFault::Damaged.report().expect("a number");
+        let refusal = DiskFault::Damaged.refusal();
+        assert_eq!(refusal.code, "BrokenStorageDamaged");
+        assert_eq!(refusal.details, Some(json!({ "report": report })));
+        let unknown = DiskFault::Damaged.unknown_outcome();
+        assert_eq!(unknown.details, Some(json!({ "outcome": "unknown", "report": report })));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Readers {
     /// Runs a query on a free one.
     ///
     /// # Errors
-    /// What the query returns; `StorageFailed` while none can be opened; `Broken` after they were
+    /// What the query returns; `BusyStorageFailed` while none can be opened; `Broken` after they were
     /// closed.
     pub fn read<T>(
         &self,

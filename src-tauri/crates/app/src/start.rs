@@ -141,7 +141,7 @@ impl App {
     }
 
     /// Opens a copy of a data folder to look at: queries are answered, and every command is refused
-    /// with `StorageReadOnly`. The folder itself is not written to. Nothing falls due meanwhile.
+    /// with `BusyStorageReadOnly`. The folder itself is not written to. Nothing falls due meanwhile.
     ///
     /// # Errors
     /// It cannot be copied, or not even the copy can be used.

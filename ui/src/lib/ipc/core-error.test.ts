@@ -12,7 +12,7 @@ test('what has no code never reached the core and may be tried again', () => {
 });
 
 test('what a failed disk may have stored is sent again as the same intent', () => {
-  expect(asCoreError({ code: 'StorageFailed', message: '' }).isRetryable).toBe(true);
+  expect(asCoreError({ code: 'BusyStorageFailed', message: '' }).isRetryable).toBe(true);
 });
 
 test('every field that the core lists is named once', () => {

@@ -18,7 +18,7 @@ export class CoreError extends Error {
 
   /** The outcome is unknown or the moment was bad: the same intent may be sent again as it is. */
   get isRetryable(): boolean {
-    return /^(Busy|Broken|Unreachable|Storage)/.test(this.code);
+    return /^(Busy|Broken|Unreachable)/.test(this.code);
   }
 }
 

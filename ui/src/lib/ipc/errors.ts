@@ -121,22 +121,22 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
   },
   RefusedHoldLimit: refused(m.error_refused_hold_limit, m.next_ask_desk),
 
-  StorageFull: {
+  BusyStorageFull: {
     what: m.error_storage_full,
     kept: m.kept_nothing_stored,
     next: m.next_make_room,
   },
-  StorageReadOnly: {
+  BusyStorageReadOnly: {
     what: m.error_storage_read_only,
     kept: m.kept_nothing_stored,
     next: m.next_allow_writing,
   },
-  StorageFailed: {
+  BusyStorageFailed: {
     what: m.error_storage_failed,
     kept: m.kept_maybe_stored,
     next: m.next_try_again,
   },
-  StorageDamaged: {
+  BrokenStorageDamaged: {
     what: m.error_storage_damaged,
     kept: m.kept_maybe_stored,
     next: m.next_open_again,

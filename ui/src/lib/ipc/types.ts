@@ -3065,9 +3065,8 @@ export interface AdvancedClock {
 }
 /**
  * An error at the boundary. Callers branch on `code` only; its first word names the family:
- * `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again), `Storage` (tell what
- * is wrong with the disk, and try again with the same command id), `Broken` (show the report
- * number).
+ * `Invalid` (mark the field), `Refused` (tell the person), `Busy` (try again, with the same command
+ * id), `Broken` (show the report number).
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "AppError".
