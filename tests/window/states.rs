@@ -27,6 +27,9 @@ pub const ANYBODY: &str = "01930000-0000-7000-9000-00000000ffff";
 /// A conference that is open and sells nothing yet.
 pub const EMPTY_SLUG: &str = "empty-days";
 
+/// A conference that was open, and points elsewhere now.
+pub const CLOSED: u64 = 17;
+
 const LATECOMER: u64 = 3;
 const TWICE_PAID: u64 = 13;
 const SECOND_PAYMENT: u64 = 14;
@@ -36,7 +39,9 @@ const VOLUNTEER: u64 = 16;
 /// The launch with all that can be given before the window opens.
 pub fn in_many_states(launch: Launch) -> Launch {
     let pay_first = json!({ "conferenceId": CONFERENCE, "invoicePolicy": { "payFirst": 14 } });
-    let empty = id(EMPTY_CONFERENCE);
+    let (empty, closed) = (id(EMPTY_CONFERENCE), id(CLOSED));
+    let elsewhere =
+        json!({ "conferenceId": closed, "redirectUrl": "https://example.org/next-year" });
     launch
         .with(&["--clock", "manual"])
         .published(12)
@@ -45,6 +50,9 @@ pub fn in_many_states(launch: Launch) -> Launch {
         .given("CreateConference", conference_form(OTHER_CONFERENCE, "other-days"))
         .given("CreateConference", conference_form(&empty, EMPTY_SLUG))
         .given("PublishConference", json!({ "conferenceId": empty }))
+        .given("CreateConference", conference_form(&closed, "closed-days"))
+        .given("PublishConference", json!({ "conferenceId": closed }))
+        .given("UnpublishConference", elsewhere)
         .given_all(orders_whose_time_is_over())
         .given_all(orders_that_are_paid())
         .given_all(orders_that_are_open())

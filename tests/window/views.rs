@@ -5,7 +5,7 @@
 use testkit::{ANNA, BORIS, CARLA, CONFERENCE, DMITRI, GA, OTHER_CONFERENCE, id};
 
 use crate::states::{
-    ANYBODY, CANCELLED, EMPTY_SLUG, ERASED, EXPIRED, FREE, INVOICE, LATE_PAYMENT, NAMELESS,
+    ANYBODY, CANCELLED, CLOSED, EMPTY_SLUG, ERASED, EXPIRED, FREE, INVOICE, LATE_PAYMENT, NAMELESS,
     OPEN_PAYMENT, OVERDUE, PAID_LATE, SHORT_OF_TIME,
 };
 
@@ -181,10 +181,14 @@ fn dashboard_views() -> Vec<View> {
 
 fn settings_views() -> Vec<View> {
     let seat_types = "/organizer/:conferenceId/seat-types";
+    let details = "/organizer/:conferenceId/details";
     let edit = "/organizer/:conferenceId/details/edit";
+    let closed = id(CLOSED);
     let (this, new) = (CONFERENCE, OTHER_CONFERENCE);
     vec![
-        view("organizer-details", "/organizer/:conferenceId/details", &[this]),
+        view("organizer-details", details, &[this]),
+        view("organizer-closed", details, &[&closed]),
+        view("organizer-redirect", details, &[&closed]).after([Click("redirect_change")], DIALOG),
         view("organizer-edit", edit, &[this]),
         view("organizer-edit-mistakes", edit, &[this])
             .after([Fill("settings_name", " "), Click("settings_save")], MISTAKES),

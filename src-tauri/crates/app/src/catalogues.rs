@@ -80,6 +80,7 @@ fn translated(event: &ConferenceEvent) -> Option<CatalogueFact> {
         | ConferenceEvent::SeatTypeDefined(_)
         | ConferenceEvent::SeatTypeChanged(_)
         | ConferenceEvent::SeatTypeDeleted(_)
-        | ConferenceEvent::InvoicePolicyChanged(_) => None,
+        | ConferenceEvent::InvoicePolicyChanged(_)
+        | ConferenceEvent::RedirectChanged(_) => None,
     }
 }

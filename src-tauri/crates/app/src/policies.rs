@@ -72,7 +72,8 @@ fn of_conference(
         | ConferenceEvent::SeatTypeDefined(_)
         | ConferenceEvent::SeatTypeChanged(_)
         | ConferenceEvent::SeatTypeDeleted(_)
-        | ConferenceEvent::InvoicePolicyChanged(_) => Ok(()),
+        | ConferenceEvent::InvoicePolicyChanged(_)
+        | ConferenceEvent::RedirectChanged(_) => Ok(()),
     }
 }
 

@@ -100,7 +100,7 @@ pub struct PublishConference {
     pub conference_id: ConferenceId,
 }
 
-/// Closes a conference for new registrations.
+/// Closes a conference for new registrations. Of one that is closed, only the address changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnpublishConference {

@@ -15,7 +15,7 @@ use crate::{
     event::{
         ConferenceCreated, ConferenceDetails, ConferenceEvent, ConferencePublished,
         ConferenceUnpublished, ConferenceUpdated, InvoicePolicy, InvoicePolicyChanged, Owner,
-        SeatTypeDeleted, SeatTypeTerms, SeatUpdated,
+        RedirectChanged, SeatTypeDeleted, SeatTypeTerms, SeatUpdated,
     },
     field::{FieldError, FieldRule},
     form::Form,
@@ -143,10 +143,14 @@ fn unpublish(
     let redirect_url = given(command.redirect_url.as_deref())
         .and_then(|address| form.web_address("redirectUrl", address));
     let redirect_url = form.finish(Some(redirect_url)).map_err(ConferenceError::Invalid)?;
-    if !conference.is_published {
-        return Ok(vec![]);
-    }
     let conference_id = conference.conference_id;
+    if !conference.is_published {
+        if redirect_url == conference.redirect_url {
+            return Ok(vec![]);
+        }
+        let event = RedirectChanged { conference_id, redirect_url };
+        return Ok(vec![ConferenceEvent::RedirectChanged(event)]);
+    }
     Ok(vec![ConferenceEvent::ConferenceUnpublished(ConferenceUnpublished {
         conference_id,
         redirect_url,

@@ -36,6 +36,9 @@ pub enum ConferenceEvent {
     /// Invoices of this conference are confirmed in another way from now on. Unannounced: whoever
     /// issues an invoice asks for the policy of that moment.
     InvoicePolicyChanged(InvoicePolicyChanged),
+    /// Visitors of an unpublished conference are pointed elsewhere from now on. Unannounced: the
+    /// conference is as closed as it was.
+    RedirectChanged(RedirectChanged),
 }
 
 /// What an organizer may change of a conference at any time.
@@ -178,6 +181,17 @@ pub struct InvoicePolicyChanged {
     pub invoice_policy: InvoicePolicy,
 }
 
+/// See [`ConferenceEvent::RedirectChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RedirectChanged {
+    /// The conference.
+    pub conference_id: ConferenceId,
+    /// The http or https address shown instead of the registration page; without one, none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
+}
+
 impl ConferenceEvent {
     /// The conference it happened to.
     pub fn conference_id(&self) -> ConferenceId {
@@ -192,6 +206,7 @@ impl ConferenceEvent {
             Self::SeatUpdated(event) => event.terms.conference_id,
             Self::SeatTypeDeleted(event) => event.conference_id,
             Self::InvoicePolicyChanged(event) => event.conference_id,
+            Self::RedirectChanged(event) => event.conference_id,
         }
     }
 
@@ -207,7 +222,8 @@ impl ConferenceEvent {
             Self::SeatTypeDefined(_)
             | Self::SeatTypeChanged(_)
             | Self::SeatTypeDeleted(_)
-            | Self::InvoicePolicyChanged(_) => false,
+            | Self::InvoicePolicyChanged(_)
+            | Self::RedirectChanged(_) => false,
         }
     }
 }
@@ -224,6 +240,7 @@ impl DomainEvent for ConferenceEvent {
         "SeatTypeChanged",
         "SeatTypeDeleted",
         "InvoicePolicyChanged",
+        "RedirectChanged",
     ];
 
     fn type_name(&self) -> &'static str {
@@ -238,6 +255,7 @@ impl DomainEvent for ConferenceEvent {
             Self::SeatTypeChanged(_) => "SeatTypeChanged",
             Self::SeatTypeDeleted(_) => "SeatTypeDeleted",
             Self::InvoicePolicyChanged(_) => "InvoicePolicyChanged",
+            Self::RedirectChanged(_) => "RedirectChanged",
         }
     }
 
@@ -253,6 +271,7 @@ impl DomainEvent for ConferenceEvent {
             Self::SeatUpdated(event) => serde_json::to_string(event),
             Self::SeatTypeDeleted(event) => serde_json::to_string(event),
             Self::InvoicePolicyChanged(event) => serde_json::to_string(event),
+            Self::RedirectChanged(event) => serde_json::to_string(event),
         }
     }
 
@@ -271,6 +290,7 @@ impl DomainEvent for ConferenceEvent {
             "SeatTypeChanged" => read(type_name, payload).map(Self::SeatTypeChanged),
             "SeatTypeDeleted" => read(type_name, payload).map(Self::SeatTypeDeleted),
             "InvoicePolicyChanged" => read(type_name, payload).map(Self::InvoicePolicyChanged),
+            "RedirectChanged" => read(type_name, payload).map(Self::RedirectChanged),
             _ => Err(DecodeError::unknown(type_name, schema_version)),
         }
     }

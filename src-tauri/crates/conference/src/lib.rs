@@ -25,7 +25,7 @@ pub use conference::{Conference, ConferenceError, SeatType, decide};
 pub use event::{
     ConferenceCreated, ConferenceDetails, ConferenceEvent, ConferencePublished,
     ConferenceUnpublished, ConferenceUpdated, InvoicePolicy, InvoicePolicyChanged, Owner,
-    SeatTypeDeleted, SeatTypeTerms, SeatUpdated,
+    RedirectChanged, SeatTypeDeleted, SeatTypeTerms, SeatUpdated,
 };
 pub use field::{FieldError, FieldRule};
 pub use table::{HandleError, apply, handle, load, locate, scrub};

@@ -14,8 +14,8 @@ use crate::{
     conference::{Conference, ConferenceError, SeatType, decide},
     event::{
         ConferenceCreated, ConferenceDetails, ConferenceEvent, ConferenceUnpublished,
-        ConferenceUpdated, InvoicePolicy, InvoicePolicyChanged, Owner, SeatTypeDeleted,
-        SeatTypeTerms,
+        ConferenceUpdated, InvoicePolicy, InvoicePolicyChanged, Owner, RedirectChanged,
+        SeatTypeDeleted, SeatTypeTerms,
     },
     field::{FieldError, FieldRule},
 };
@@ -63,6 +63,7 @@ pub fn apply(connection: &Connection, event: &ConferenceEvent) -> Result<(), Han
         ConferenceEvent::SeatUpdated(event) => put_seat_type(connection, &event.terms),
         ConferenceEvent::SeatTypeDeleted(event) => delete_seat_type(connection, event),
         ConferenceEvent::InvoicePolicyChanged(event) => set_invoice_policy(connection, event),
+        ConferenceEvent::RedirectChanged(event) => set_redirect(connection, event),
     }
 }
 
@@ -248,6 +249,14 @@ fn set_invoice_policy(
     };
     let sql = "UPDATE conferences SET pay_first_days = ?2 WHERE conference_id = ?1";
     connection.prepare_cached(sql)?.execute((event.conference_id.uuid(), days))?;
+    Ok(())
+}
+
+fn set_redirect(connection: &Connection, event: &RedirectChanged) -> Result<(), HandleError> {
+    let sql = "UPDATE conferences SET redirect_url = ?2 WHERE conference_id = ?1";
+    connection
+        .prepare_cached(sql)?
+        .execute((event.conference_id.uuid(), event.redirect_url.as_deref()))?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "conference";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/conference.sql");
 
@@ -49,6 +49,12 @@ fn apply(conn: &Connection, event: &ConferenceEvent) -> Result<bool> {
             conn.prepare_cached(
                 "UPDATE rm_conference SET is_published = 0, redirect_url = ?2
                  WHERE conference_id = ?1",
+            )?
+            .execute(params![event.conference_id.as_bytes(), event.redirect_url])?;
+        }
+        ConferenceEvent::RedirectChanged(event) => {
+            conn.prepare_cached(
+                "UPDATE rm_conference SET redirect_url = ?2 WHERE conference_id = ?1",
             )?
             .execute(params![event.conference_id.as_bytes(), event.redirect_url])?;
         }

@@ -66,7 +66,8 @@ fn define(conn: &Connection, event: &ConferenceEvent, position: i64) -> Result<b
         | ConferenceEvent::ConferenceUpdated(_)
         | ConferenceEvent::ConferencePublished(_)
         | ConferenceEvent::ConferenceUnpublished(_)
-        | ConferenceEvent::InvoicePolicyChanged(_) => return Ok(false),
+        | ConferenceEvent::InvoicePolicyChanged(_)
+        | ConferenceEvent::RedirectChanged(_) => return Ok(false),
     }
     Ok(true)
 }

@@ -580,7 +580,7 @@ export interface PublishConference {
   conferenceId: string;
 }
 /**
- * Closes a conference for new registrations.
+ * Closes a conference for new registrations. Of one that is closed, only the address changes.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "UnpublishConference".

@@ -3,7 +3,7 @@
 use app::Role::{Kiosk, Organizer, Registrant};
 use serde_json::{Value, json};
 use testkit::{
-    ANNA, BORIS, CONFERENCE, CP, GA, OTHER_CONFERENCE, Stage, WS, conference_form, items,
+    ANNA, BORIS, CONFERENCE, CP, GA, OTHER_CONFERENCE, Stage, WS, conference_form, items, number,
     registration, seat_type_form, text,
 };
 
@@ -137,6 +137,35 @@ fn s31_an_unpublished_conference_takes_no_order_and_keeps_those_it_has() {
     stage.registers(BORIS.order, &[(GA, 1)]);
     assert_eq!(stage.seats("quantity"), [10, 10, 10], "seats are announced only once");
     stage.figures_add_up();
+}
+
+#[test]
+fn the_address_of_a_closed_conference_can_be_changed_and_the_past_shows_the_old_one() {
+    let stage = Stage::std_conference(10);
+    let closes = |address: &str| {
+        let params = json!({ "conferenceId": CONFERENCE, "redirectUrl": address });
+        number(&stage.organizes("UnpublishConference", params)["position"])
+    };
+    let first = closes("https://example.org/full");
+    let second = closes("https://example.org/next-year");
+    assert_eq!(second, first + 1);
+    assert_eq!(closes("https://example.org/next-year"), second, "it is so already");
+    let address = |params: Value| {
+        let answer = stage.asks("GetConference", params);
+        assert_eq!(answer["isPublished"], false);
+        text(&answer["redirectUrl"])
+    };
+    let then = json!({ "conferenceId": CONFERENCE, "asOf": first });
+    assert_eq!(address(then), "https://example.org/full");
+    let now = json!({ "conferenceId": CONFERENCE });
+    assert_eq!(address(now.clone()), "https://example.org/next-year");
+    let events = stage.events_of(&format!("conference-{CONFERENCE}"));
+    assert!(events.ends_with(&["ConferenceUnpublished".into(), "RedirectChanged".into()]));
+    stage.views_equal_the_log();
+
+    stage.organizes("PublishConference", now.clone());
+    assert_eq!(shown(&stage, CONFERENCE).get("redirectUrl"), None);
+    stage.views_equal_the_log();
 }
 
 #[test]

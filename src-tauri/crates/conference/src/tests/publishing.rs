@@ -79,8 +79,30 @@ fn publishing_a_published_conference_publishes_nothing() {
 
 #[test]
 fn unpublishing_an_unpublished_conference_publishes_nothing() {
-    given([created()]).when(unpublish(Some("https://example.org"))).then_nothing();
+    given([created()]).when(unpublish(None)).then_nothing();
     given([created(), published(), unpublished()]).when(unpublish(None)).then_nothing();
+}
+
+#[test]
+fn the_address_of_a_closed_conference_is_changed_without_an_announcement() {
+    let changed = |address: Option<&str>| {
+        ConferenceEvent::RedirectChanged(RedirectChanged {
+            conference_id: RUSTCONF,
+            redirect_url: address.map(str::to_owned),
+        })
+    };
+    let next_year = Some("https://example.org/next-year");
+    let scene = given([created(), published(), unpublished()])
+        .when(unpublish(next_year))
+        .then([changed(next_year)]);
+    assert!(!changed(next_year).is_announced());
+    assert_eq!(scene.load(RUSTCONF).redirect_url.as_deref(), next_year);
+    let scene = scene.when(unpublish(next_year)).then_nothing();
+    let scene = scene.when(unpublish(Some(" "))).then([changed(None)]);
+    assert_eq!(scene.load(RUSTCONF).redirect_url, None);
+    scene.when(unpublish(Some("example.org"))).then_invalid([("redirectUrl", "InvalidField")]);
+
+    given([created()]).when(unpublish(next_year)).then([changed(next_year)]);
 }
 
 #[test]

@@ -35,6 +35,10 @@ fn samples() -> Vec<ConferenceEvent> {
             conference_id: RUSTCONF,
             invoice_policy: InvoicePolicy::PayFirst(14),
         }),
+        ConferenceEvent::RedirectChanged(RedirectChanged {
+            conference_id: RUSTCONF,
+            redirect_url: Some("https://example.org/next-year".into()),
+        }),
     ]
 }
 

@@ -6,6 +6,7 @@ const NAMES: Record<string, () => string> = {
   ConferenceUpdated: m.event_conference_updated,
   ConferencePublished: m.event_conference_published,
   ConferenceUnpublished: m.event_conference_unpublished,
+  RedirectChanged: m.event_redirect_changed,
   InvoicePolicyChanged: m.event_invoice_policy_changed,
   SeatTypeDefined: m.event_seat_type_defined,
   SeatTypeChanged: m.event_seat_type_changed,

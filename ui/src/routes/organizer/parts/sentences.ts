@@ -34,6 +34,10 @@ const SENTENCES: Record<string, Sentence> = {
     data['redirectUrl']
       ? m.told_conference_unpublished_to({ address: text(data, 'redirectUrl') })
       : m.told_conference_unpublished(),
+  RedirectChanged: (data) =>
+    data['redirectUrl']
+      ? m.told_redirect_changed({ address: text(data, 'redirectUrl') })
+      : m.told_redirect_removed(),
   InvoicePolicyChanged: ({ invoicePolicy }) => {
     const days = number(record(invoicePolicy), 'payFirst');
     if (days === 0) return m.told_policy_at_once();
