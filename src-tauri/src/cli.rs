@@ -245,3 +245,23 @@ fn show(
 fn parse_role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|error: app::role::UnknownRole| error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_subcommand_takes_a_data_folder_and_answers_in_json() {
+        let mut lanyard = Arguments::command();
+        lanyard.build();
+        let subcommands = lanyard.get_subcommands().filter(|one| one.get_name() != "help");
+        for subcommand in subcommands {
+            for wanted in ["data", "json"] {
+                let has_it = subcommand.get_arguments().any(|one| one.get_long() == Some(wanted));
+                assert!(has_it, "{} --{wanted}", subcommand.get_name());
+            }
+        }
+    }
+}

@@ -78,6 +78,57 @@ fn looking_at_a_folder_changes_nothing_in_it() {
 }
 
 #[test]
+fn the_log_is_filtered_by_time_from_both_sides() {
+    let folder = sold();
+    let positions = |filter: &[&str]| -> Vec<i64> {
+        let mut arguments = vec!["log", "--json"];
+        arguments.extend(filter);
+        let logged = lanyard(folder.path(), &arguments);
+        assert!(logged.status.success(), "{}", said(&logged));
+        let lines = String::from_utf8_lossy(&logged.stdout).into_owned();
+        let position = |line: &str| -> Value { serde_json::from_str(line).expect("JSON") };
+        lines.lines().filter_map(|line| position(line)["position"].as_i64()).collect()
+    };
+    let all = positions(&[]);
+    assert_eq!(positions(&["--since", "2001-01-01T00:00:00Z"]), all);
+    assert_eq!(positions(&["--since", "9999-01-01T00:00:00Z"]), [0; 0]);
+    assert_eq!(positions(&["--as-of", "2001-01-01T00:00:00Z"]), [0; 0]);
+    let third = lanyard(folder.path(), &["log", "--after", "2", "--as-of", "3"]);
+    let third: Value = serde_json::from_slice(&third.stdout).expect("one event");
+    let moment = third["recordedAt"].as_str().expect("a moment").to_owned();
+    let since = positions(&["--since", &moment]);
+    assert!(since.contains(&3) && since.ends_with(&all[3..]), "{since:?} of {all:?}");
+    let wrong = lanyard(folder.path(), &["log", "--since", "yesterday"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+}
+
+#[test]
+fn mails_and_the_sample_are_told_of_in_json() {
+    let folder = sold();
+    let export = tempfile::tempdir().expect("a folder");
+    let to = export.path().to_string_lossy().into_owned();
+    let told = |folder: &Path, arguments: &[&str]| -> Value {
+        let ended = lanyard(folder, arguments);
+        assert!(ended.status.success(), "{}", said(&ended));
+        serde_json::from_slice(&ended.stdout).expect("one JSON object")
+    };
+    let mails = told(folder.path(), &["mail", "--json", "--export", &to]);
+    let written = std::fs::read_dir(export.path()).expect("the folder").count();
+    assert!(0 < written);
+    assert_eq!(mails, json!({ "written": written, "kept": 0, "folder": to }));
+
+    let sample = tempfile::tempdir().expect("a folder");
+    let arguments = ["demo", "--no-window", "--json"];
+    let made = told(sample.path(), &arguments);
+    assert_eq!(
+        (&made["made"], &told(sample.path(), &arguments)["made"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(made["folder"], sample.path().to_string_lossy().into_owned());
+    assert!(0 < made["position"].as_i64().expect("a position"));
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_named_and_not_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("nowhere");

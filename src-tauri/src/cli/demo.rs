@@ -4,6 +4,7 @@ use app::{App, ClockChoice, Mode, OpenOptions, Opening};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
+use serde_json::json;
 
 use super::{Data, Failure, show};
 
@@ -19,6 +20,9 @@ pub struct Demo {
     /// Makes the sample and ends without a window.
     #[arg(long)]
     no_window: bool,
+    /// Prints one JSON object when the sample is there.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Demo {
@@ -45,6 +49,10 @@ impl Demo {
         } else {
             app
         };
+        if self.json {
+            let folder = folder.display().to_string();
+            println!("{}", json!({ "folder": folder, "made": is_new, "position": app.position() }));
+        }
         if self.no_window {
             app.close()?;
             return Ok(());

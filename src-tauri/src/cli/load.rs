@@ -47,6 +47,9 @@ pub struct Load {
     /// Ends after so many orders, if that is earlier.
     #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
     orders: u64,
+    /// Taken as everywhere: what came of it is printed as JSON anyway.
+    #[arg(long = "json")]
+    _json: bool,
 }
 
 impl Load {

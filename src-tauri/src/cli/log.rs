@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
+use kernel::Timestamp;
 use serde_json::json;
 
 use super::{Data, Failure};
@@ -25,6 +26,12 @@ pub struct Log {
     /// Only up to this position or moment (RFC 3339).
     #[arg(long, value_name = "POSITION|TIME")]
     as_of: Option<String>,
+    /// Only recorded at this moment (RFC 3339) or later.
+    #[arg(long, value_name = "TIME")]
+    since: Option<Timestamp>,
+    /// Taken as everywhere: events are printed as JSON anyway.
+    #[arg(long = "json")]
+    _json: bool,
 }
 
 impl Log {
@@ -59,6 +66,7 @@ impl Log {
         self.stream.as_deref().is_none_or(|stream| stream == event.stream)
             && (self.types.is_empty() || self.types.iter().any(|name| name == event.type_name))
             && self.correlation.is_none_or(|wanted| wanted == event.correlation_id)
+            && self.since.is_none_or(|since| since <= event.recorded_at)
     }
 }
 

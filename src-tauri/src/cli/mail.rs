@@ -21,6 +21,15 @@ pub struct Mail {
     /// The sender's address.
     #[arg(long, value_name = "ADDRESS", default_value = "no-reply@localhost")]
     from: Mailbox,
+    /// Prints one JSON object instead of a sentence.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How many mails were written, and how many could not be.
+struct Exported {
+    written: usize,
+    kept: usize,
 }
 
 impl Mail {
@@ -33,27 +42,37 @@ impl Mail {
         let app = data.open()?;
         let exported = self.export_all(&app);
         app.close()?;
-        println!("{} mails written to {}", exported?, self.export.display());
+        let Exported { written, kept } = exported?;
+        let folder = self.export.display();
+        if self.json {
+            let folder = folder.to_string();
+            println!("{}", json!({ "written": written, "kept": kept, "folder": folder }));
+        } else {
+            println!("{written} mails written to {folder}");
+        }
         Ok(())
     }
 
-    fn export_all(&self, app: &App) -> Result<usize, Failure> {
+    fn export_all(&self, app: &App) -> Result<Exported, Failure> {
         let caller = Caller::new(Role::Organizer, "command line");
-        let mut exported = 0;
+        let mut all_written = 0;
         loop {
             let answer = app.query(&caller, "ListMails", json!({ "limit": 500 }))?;
             let answer: Value = serde_json::from_str(answer.get()).map_err(Failure::new)?;
-            let mut written = Vec::new();
+            let (mut written, mut kept) = (Vec::new(), 0);
             for mail in answer["items"].as_array().into_iter().flatten() {
                 match self.write(mail) {
                     Ok(()) => written.push(&mail["mailId"]),
-                    Err(failure) => eprintln!("lanyard: mail {}: {failure}", mail["mailId"]),
+                    Err(failure) => {
+                        kept += 1;
+                        eprintln!("lanyard: mail {}: {failure}", mail["mailId"]);
+                    }
                 }
             }
             if written.is_empty() {
-                return Ok(exported);
+                return Ok(Exported { written: all_written, kept });
             }
-            exported += written.len();
+            all_written += written.len();
             let done = json!({ "mailIds": written });
             app.execute(caller.clone(), "MarkMailsExported", done).wait()?;
         }

@@ -32,6 +32,9 @@ pub struct Rpc {
     /// The caller's role.
     #[arg(long, value_parser = parse_role, default_value = "organizer")]
     role: Role,
+    /// Taken as everywhere: messages are JSON anyway.
+    #[arg(long = "json")]
+    _json: bool,
 }
 
 #[derive(Deserialize)]
