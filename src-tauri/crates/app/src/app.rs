@@ -165,7 +165,9 @@ impl App {
         match self.check(&caller, method, params) {
             Ok(checked) => {
                 let Checked { command, command_id, may_be_repeat, size, digest } = checked;
-                let Some(reply) = self.beside_the_writer(&command, reply) else { return };
+                let Some(reply) = self.beside_the_writer(&command, command_id, reply) else {
+                    return;
+                };
                 self.send(Job::Execute(Box::new(Envelope {
                     command,
                     caller,
@@ -182,12 +184,17 @@ impl App {
 
     /// Carries out what is no part of the log, backups and background work, and answers it. Gives
     /// the reply back for everything else.
-    fn beside_the_writer(&self, command: &Command, reply: Reply) -> Option<Reply> {
+    fn beside_the_writer(
+        &self,
+        command: &Command,
+        command_id: CommandId,
+        reply: Reply,
+    ) -> Option<Reply> {
         let backups = self.0.shared.backups.clone();
         match command {
             Command::Care(task) => reply(self.perform(task)),
             Command::ErasePerson(_) => return Some(self.after_erasure(reply)),
-            Command::MakeBackup(_) => backups.make_now(reply),
+            Command::MakeBackup(_) => backups.make_now(command_id, reply),
             Command::CancelBackup(_) => {
                 backups.cancel();
                 reply(raw(&Done { position: self.position() }));

@@ -1113,8 +1113,8 @@ export interface SetHoldLimit {
   holdLimit: number;
 }
 /**
- * Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
- * repeat makes another one.
+ * Makes a backup in the chosen folder; answers when it is verified. It changes no data. A repeat
+ * is answered as the first time; after a restart it makes another one.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "MakeBackup".

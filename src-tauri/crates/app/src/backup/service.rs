@@ -16,6 +16,7 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
+use kernel::CommandId;
 
 use super::{
     Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget, list, make,
@@ -69,6 +70,8 @@ struct State {
     is_automatic: bool,
     running: Option<Progress>,
     last: Option<BackupInfo>,
+    /// What the last command to make one was answered.
+    made: Option<(CommandId, answers::MadeBackup)>,
     failure: Option<answers::BackupFailure>,
     /// When the last try ended, and how long it took.
     ended: Option<(Instant, Duration)>,
@@ -152,11 +155,12 @@ impl Backups {
         self.0.spawn(move || service.keep());
     }
 
-    /// Makes one now; `reply` hears when it is verified.
-    pub fn make_now(&self, reply: Reply) {
+    /// Makes one now; `reply` hears when it is verified. A repeat of the last such command hears of
+    /// the copy that it made.
+    pub fn make_now(&self, command_id: CommandId, reply: Reply) {
         let service = Arc::clone(&self.0);
         self.0.spawn(move || {
-            reply(service.make_now().and_then(|made| raw(&made)));
+            reply(service.make_now(command_id).and_then(|made| raw(&made)));
         });
     }
 
@@ -219,14 +223,21 @@ impl Service {
         let _ = self.moved.try_send(Moved { models: vec![MODEL], position });
     }
 
-    fn make_now(&self) -> Result<answers::MadeBackup, AppError> {
+    fn make_now(&self, command_id: CommandId) -> Result<answers::MadeBackup, AppError> {
+        if let Some((_, made)) = self.state().made.clone().filter(|(id, _)| *id == command_id) {
+            return Ok(made);
+        }
         let Some(folder) = self.state().folder.clone() else {
             let message = "no folder for backups is chosen; choose one first";
             return Err(AppError::new("RefusedNoBackupFolder", message));
         };
         match self.make(&folder) {
             None => Err(AppError::new("Busy", "a backup is being made already")),
-            Some(Ok(backup)) => Ok(answers::MadeBackup { position: backup.events, backup }),
+            Some(Ok(backup)) => {
+                let made = answers::MadeBackup { position: backup.events, backup };
+                self.state().made = Some((command_id, made.clone()));
+                Ok(made)
+            }
             Some(Err(BackupError::Stopped)) => {
                 Err(AppError::new("RefusedStopped", BackupError::Stopped))
             }

@@ -337,8 +337,8 @@ pub struct SetHoldLimit {
     pub hold_limit: i64,
 }
 
-/// Makes a backup in the chosen folder; answers when it is verified. It changes no data, and a
-/// repeat makes another one.
+/// Makes a backup in the chosen folder; answers when it is verified. It changes no data. A repeat
+/// is answered as the first time; after a restart it makes another one.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MakeBackup {}

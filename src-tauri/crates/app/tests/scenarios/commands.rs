@@ -1,61 +1,15 @@
 //! Scenario 41: a repeated command is the same command.
 
-use app::Role::{self, Desk, Organizer, Registrant};
-use serde_json::{Value, json};
-use testkit::{
-    ANNA, BORIS, CARLA, CONFERENCE, GA, Stage, WS, assignment, conference_form, details, id,
-    invoice, registration, seat_type_form,
-};
+use std::{collections::BTreeSet, path::Path};
 
-/// A session that uses every command that needs no answer of an earlier one.
-fn session() -> Vec<(Role, &'static str, Value)> {
-    let conference = json!({ "conferenceId": CONFERENCE });
-    let mut update = conference_form(CONFERENCE, "");
-    for fixed in ["slug", "currency", "ownerName", "ownerEmail"] {
-        update.as_object_mut().expect("a form").remove(fixed);
-    }
-    update["description"] = "Three days on events.".into();
-    let pay = |payment: u64, order: &str| json!({ "paymentId": id(payment), "orderId": order });
-    let paid = |payment: u64| json!({ "paymentId": id(payment) });
-    let cancel = json!({
-        "orderId": CARLA.order, "positions": [0], "reason": "ill", "returned": "backToSale",
-    });
-    let settle = json!({ "orderId": CARLA.order, "means": "cash" });
-    let seat = json!({ "orderId": ANNA.order, "position": 0 });
-    let initiate = "InitiateThirdPartyProcessorPayment";
-    vec![
-        (Organizer, "CreateConference", conference_form(CONFERENCE, "cqrs-days")),
-        (Organizer, "UpdateConference", update),
-        (Organizer, "CreateSeatType", seat_type_form(GA, 10)),
-        (Organizer, "CreateSeatType", seat_type_form(WS, 10)),
-        (Organizer, "CreateSeatType", seat_type_form(testkit::CP, 10)),
-        (
-            Organizer,
-            "DeleteSeatType",
-            json!({ "conferenceId": CONFERENCE, "seatTypeId": testkit::CP }),
-        ),
-        (Organizer, "PublishConference", conference.clone()),
-        (Organizer, "UpdateSeatType", seat_type_form(GA, 20)),
-        (Registrant, "RegisterToConference", registration(ANNA.order, &[(GA, 2), (WS, 1)])),
-        (Registrant, "RegisterToConference", registration(ANNA.order, &[(GA, 3)])),
-        (Registrant, "AssignRegistrantDetails", details(ANNA.order, &ANNA)),
-        (Registrant, initiate, pay(1, ANNA.order)),
-        (Organizer, "CancelThirdPartyProcessorPayment", paid(1)),
-        (Registrant, initiate, pay(2, ANNA.order)),
-        (Organizer, "CompleteThirdPartyProcessorPayment", paid(2)),
-        (Registrant, "AssignSeat", assignment(ANNA.order, 0, &ANNA)),
-        (Registrant, "AssignSeat", assignment(ANNA.order, 0, &BORIS)),
-        (Registrant, "UnassignSeat", seat),
-        (Registrant, "RegisterToConference", registration(BORIS.order, &[(GA, 1)])),
-        (Registrant, "AssignRegistrantDetails", details(BORIS.order, &BORIS)),
-        (Registrant, "InitiateInvoicePayment", invoice(&id(3), BORIS.order, &BORIS)),
-        (Organizer, "MarkInvoicePaid", json!({ "invoiceNumber": "K1-0001" })),
-        (Desk, "RegisterToConference", registration(CARLA.order, &[(WS, 2)])),
-        (Desk, "SettleAtDesk", settle),
-        (Organizer, "CancelOrderSeats", cancel),
-        (Organizer, "UnpublishConference", conference),
-    ]
-}
+use app::{
+    Role::{self, Registrant},
+    use_cases::COMMANDS,
+};
+use serde_json::Value;
+use testkit::{ANNA, BORIS, CONFERENCE, GA, Stage, details, id, registration};
+
+use crate::session::{Step, session};
 
 fn with_id(params: &Value, command: u64) -> Value {
     let mut params = params.clone();
@@ -63,32 +17,61 @@ fn with_id(params: &Value, command: u64) -> Value {
     params
 }
 
+/// A command that was sent, and its answer.
+struct Sent {
+    role: Role,
+    method: &'static str,
+    params: Value,
+    answer: Value,
+}
+
+/// Plays the whole session; each command is looked at after it was carried out.
+fn played(stage: &Stage, backups: &Path, look: impl Fn(&Sent)) -> Vec<Sent> {
+    let mut all = Vec::new();
+    for (number, step) in (0..).zip(session(backups)) {
+        match step {
+            Step::Passes(minutes) => stage.minutes_pass(minutes),
+            Step::Sends(role, method, params) => {
+                let params = with_id(&params(stage), number);
+                let answer = stage.does(role, method, params.clone());
+                let sent = Sent { role, method, params, answer };
+                look(&sent);
+                all.push(sent);
+            }
+        }
+    }
+    all
+}
+
+fn repeat(stage: &Stage, sent: &Sent) -> Value {
+    stage.does(sent.role, sent.method, sent.params.clone())
+}
+
 #[test]
 fn s41_every_command_sent_twice_has_one_effect_and_one_answer() {
-    let stage = Stage::new();
-    for (number, (role, method, params)) in (0..).zip(session()) {
-        let params = with_id(&params, number);
-        let first = stage.does(role, method, params.clone());
+    let (stage, backups) = (Stage::new(), tempfile::tempdir().expect("a folder"));
+    let sent = played(&stage, backups.path(), |sent| {
         let position = stage.app().position();
-        let second = stage.does(role, method, params);
-        assert_eq!(first, second, "{method}");
-        assert_eq!(stage.app().position(), position, "{method} had a second effect");
-    }
+        assert_eq!(repeat(&stage, sent), sent.answer, "{}", sent.method);
+        assert_eq!(stage.app().position(), position, "{} had a second effect", sent.method);
+    });
+    let used: BTreeSet<_> = sent.iter().map(|sent| sent.method).collect();
+    let all: BTreeSet<_> = COMMANDS.iter().map(|command| command.name).collect();
+    assert_eq!(used, all, "the session leaves no command out");
+    assert_eq!(app::backup::list(backups.path()).len(), 1);
     stage.views_equal_the_log();
     stage.figures_add_up();
 }
 
 #[test]
 fn s41_a_repeat_gets_the_first_answer_after_everything_else_and_after_a_restart() {
-    let stage = Stage::new();
-    let mut answers = Vec::new();
-    for (number, (role, method, params)) in (0..).zip(session()) {
-        answers.push(stage.does(role, method, with_id(&params, number)));
-    }
+    let (stage, backups) = (Stage::new(), tempfile::tempdir().expect("a folder"));
+    let sent = played(&stage, backups.path(), |_| {});
     let position = stage.app().position();
     let stage = stage.closed_for_minutes(0);
-    for ((number, (role, method, params)), first) in (0..).zip(session()).zip(answers) {
-        assert_eq!(stage.does(role, method, with_id(&params, number)), first, "{method}");
+    // A backup is no part of the log: after a restart another one is made.
+    for sent in sent.iter().filter(|sent| sent.method != "MakeBackup") {
+        assert_eq!(repeat(&stage, sent), sent.answer, "{}", sent.method);
     }
     assert_eq!(stage.app().position(), position);
 }

@@ -15,6 +15,7 @@ mod read_models;
 mod rebuild;
 mod registration;
 mod roles;
+mod session;
 mod snapshots;
 mod time_travel;
 mod unhappy;
