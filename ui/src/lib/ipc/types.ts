@@ -56,6 +56,14 @@ export type Role = 'registrant' | 'kiosk' | 'processor' | 'checkin' | 'desk' | '
  */
 export type StorageState = 'fine' | 'low' | 'full' | 'readOnly' | 'failed' | 'damaged' | 'lookOnly';
 /**
+ * How an order of the organizer's list stands.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "OrderStatus".
+ */
+export type OrderStatus =
+  'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
+/**
  * How a payment stands.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
@@ -75,14 +83,6 @@ export type DraftOrderState =
   | 'Rejected'
   | 'Confirmed'
   | 'Cancelled';
-/**
- * How an order of the organizer's list stands.
- *
- * This interface was referenced by `Methods`'s JSON-Schema
- * via the `definition` "OrderStatus".
- */
-export type OrderStatus =
-  'Placed' | 'PartiallyReserved' | 'Reserved' | 'Confirmed' | 'Expired' | 'Cancelled';
 /**
  * What is being done.
  *
