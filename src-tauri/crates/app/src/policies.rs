@@ -165,7 +165,8 @@ fn paid_invoice(
     Ok(Some(Payment { payment_id, settlement, paid: event.amount }))
 }
 
-/// A quota change becomes seats to sell, or fewer of them; a difference of zero nothing.
+/// A quota change becomes seats to sell, or fewer of them. None are added all the same: so a type
+/// that is announced without seats is known, and an order of it gets nothing instead of a refusal.
 fn change_seats(
     unit: &mut Unit<'_>,
     conference_id: ConferenceId,
@@ -174,7 +175,7 @@ fn change_seats(
     caused_by: EventId,
 ) -> Result<(), AppError> {
     let quantity = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
-    let command = if 0 < change {
+    let command = if 0 <= change {
         SeatsAvailabilityCommand::AddSeats(AddSeats {
             conference_id,
             seat_type_id,

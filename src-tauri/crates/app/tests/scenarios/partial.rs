@@ -1,6 +1,7 @@
 //! Scenarios 8 to 14: less is left than is wanted.
 
-use testkit::{ANNA, BORIS, CP, GA, Stage, WS};
+use serde_json::json;
+use testkit::{ANNA, BORIS, CONFERENCE, CP, GA, Stage, WS, seat_type_form};
 
 #[test]
 fn s08_sold_out_meanwhile_nothing_is_held() {
@@ -22,7 +23,7 @@ fn s08_an_order_of_nothing_cannot_be_paid_or_taken_for_free() {
     stage.gives_details(ANNA.order, &ANNA);
 
     for method in ["ConfirmFreeOrder", "InitiateThirdPartyProcessorPayment"] {
-        let mut params = serde_json::json!({ "orderId": ANNA.order });
+        let mut params = json!({ "orderId": ANNA.order });
         if method != "ConfirmFreeOrder" {
             params["paymentId"] = stage.fresh().into();
         }
@@ -94,5 +95,24 @@ fn s14_of_two_who_want_six_of_ten_the_second_gets_four() {
     assert_eq!(stage.lines(ANNA.order), [("WS", 6, 6)]);
     assert_eq!(stage.lines(BORIS.order), [("WS", 6, 4)]);
     assert_eq!(stage.seats("held"), [0, 10, 0]);
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn a_type_that_is_announced_without_seats_spoils_the_whole_order() {
+    let stage = Stage::new();
+    stage.creates_conference(CONFERENCE, "cqrs-days");
+    stage.organizes("CreateSeatType", seat_type_form(GA, 10));
+    stage.organizes("CreateSeatType", seat_type_form(WS, 0));
+    stage.organizes("PublishConference", json!({ "conferenceId": CONFERENCE }));
+    stage.organizes("CreateSeatType", seat_type_form(CP, 0));
+    stage.registers(ANNA.order, &[(GA, 1), (WS, 1), (CP, 1)]);
+
+    assert_eq!(stage.state(ANNA.order), "PartiallyReserved");
+    assert_eq!(stage.lines(ANNA.order), [("GA", 1, 1), ("WS", 1, 0), ("CP", 1, 0)]);
+    stage.sets_quota(WS, 1);
+    stage.registers(ANNA.order, &[(GA, 1), (WS, 1)]);
+    assert_eq!(stage.state(ANNA.order), "ReservationCompleted");
+    stage.figures_add_up();
     stage.views_equal_the_log();
 }
