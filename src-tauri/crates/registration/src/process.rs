@@ -74,7 +74,7 @@ fn order_placed(process: &Process, mut wish: Registration, context: &Context) ->
     match process {
         Process::NotStarted if wish.expiration <= context.at => {
             let reject = wish.reject();
-            Reaction::to(Process::ended(wish, Outcome::Expired)).send([reject])
+            Reaction::to(Process::ended(wish.unanswered(), Outcome::Expired)).send([reject])
         }
         Process::NotStarted => {
             let timer = wish.arm();

@@ -194,8 +194,8 @@ impl Registration {
         self.timer.take().map(|timer| TimeoutChange::Disarm { token: timer.token })
     }
 
-    /// The same after it lapsed in the wait for an answer: what was wanted was never priced, so
-    /// there is nothing that a late payment could have been for.
+    /// The same after it lapsed before an answer came: what was wanted was never priced, so there is
+    /// nothing that a late payment could have been for.
     pub(super) fn unanswered(&self) -> Self {
         Self { seats: vec![], ..self.clone() }
     }

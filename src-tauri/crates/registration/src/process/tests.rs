@@ -58,6 +58,13 @@ fn placed() -> Input {
     }
 }
 
+fn placed_long_ago() -> Input {
+    let Input::OrderPlaced { order_id, conference_id, seats, .. } = placed() else {
+        unreachable!()
+    };
+    Input::OrderPlaced { order_id, conference_id, seats, expiration: minute(1) }
+}
+
 fn updated() -> Input {
     Input::OrderUpdated { seats: seats([(GA, 3)]) }
 }
@@ -150,6 +157,17 @@ fn expired() -> Seen {
 
 fn expired_unanswered() -> Seen {
     let seen = awaiting();
+    let timeout = timeout(&seen);
+    seen.and(&timeout)
+}
+
+/// It came so late that nothing was asked for.
+fn expired_at_once() -> Seen {
+    not_started().and(&placed_long_ago())
+}
+
+fn late_unpriced() -> Seen {
+    let seen = awaiting_paid();
     let timeout = timeout(&seen);
     seen.and(&timeout)
 }

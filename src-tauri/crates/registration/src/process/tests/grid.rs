@@ -8,7 +8,7 @@ use crate::attention::AttentionResolved;
 
 type Column = (&'static str, fn() -> Seen);
 
-const STATES: [Column; 12] = [
+const STATES: [Column; 14] = [
     ("NotStarted", not_started),
     ("Awaiting", awaiting),
     ("Awaiting, paid", awaiting_paid),
@@ -17,13 +17,17 @@ const STATES: [Column; 12] = [
     ("Reacquiring", reacquiring),
     ("Reacquiring, on card", reacquiring_on_card),
     ("Attention, expired", late),
+    ("Attention, unpriced", late_unpriced),
     ("Attention, confirmed", overpaid),
     ("Completed, expired", expired),
     ("Completed, unanswered", expired_unanswered),
+    ("Completed, unpriced", expired_at_once),
     ("Completed, confirmed", confirmed),
 ];
 
-type Row = (&'static str, fn(&Seen) -> Input, [&'static str; 12]);
+type Cells = [&'static str; STATES.len()];
+
+type Row = (&'static str, fn(&Seen) -> Input, Cells);
 
 /// Nothing is done, by decision.
 const NO: &str = "·";
@@ -32,8 +36,8 @@ const NO: &str = "·";
 const NA: &str = "–";
 
 const COMMIT: &str = "Commit; disarm → Completed, confirmed";
-const REPEATED: [&str; 12] = [NA, NA, NO, NA, NO, NO, NO, NO, NO, NA, NA, NO];
-const PAID: [&str; 12] = [
+const REPEATED: Cells = [NA, NA, NO, NA, NO, NO, NO, NO, NO, NO, NA, NA, NA, NO];
+const PAID: Cells = [
     NO,
     "→ Awaiting, paid",
     "raise over",
@@ -42,63 +46,62 @@ const PAID: [&str; 12] = [
     "raise over",
     "raise over",
     "raise late",
+    "raise late",
     "raise over",
     "Make → Reacquiring",
-    "raise late → Attention, expired",
+    "raise late → Attention, unpriced",
+    "raise late → Attention, unpriced",
     "raise over → Attention, confirmed",
 ];
 
-const NEVER: [&str; 12] = [NO; 12];
+const NEVER: Cells = [NO; STATES.len()];
 
-const fn only(column: usize, effect: &'static str) -> [&'static str; 12] {
+const fn only(column: usize, effect: &'static str) -> Cells {
+    at([(column, effect)])
+}
+
+/// These columns, and nothing in the others.
+const fn at<const N: usize>(cells: [(usize, &'static str); N]) -> Cells {
     let mut row = NEVER;
-    row[column] = effect;
+    let mut next = 0;
+    while next < N {
+        row[cells[next].0] = cells[next].1;
+        next += 1;
+    }
     row
 }
 
 const GRID: [Row; 22] = [
     ("OrderPlaced, in time", |_| placed(), only(0, "Make; arm → Awaiting")),
-    ("OrderPlaced, already expired", |_| placed_long_ago(), only(0, "Reject → Completed, expired")),
     (
-        "OrderUpdated",
-        |_| updated(),
-        [NO, "Make", "Make", "Make → Awaiting", NO, NO, NO, NO, NO, NO, NO, NO],
+        "OrderPlaced, already expired",
+        |_| placed_long_ago(),
+        only(0, "Reject → Completed, unpriced"),
     ),
+    ("OrderUpdated", |_| updated(), at([(1, "Make"), (2, "Make"), (3, "Make → Awaiting")])),
     (
         "SeatsReserved, all",
         |seen| granted(seen.last_request()),
-        [
-            NO,
-            "Mark → Received",
-            "Mark, Confirm → Paid",
-            NO,
-            NO,
-            "Revive, Confirm → Paid",
-            "Revive, Confirm; retried → Paid",
-            NO,
-            NO,
-            NO,
-            "Cancel → Completed, expired",
-            NO,
-        ],
+        at([
+            (1, "Mark → Received"),
+            (2, "Mark, Confirm → Paid"),
+            (5, "Revive, Confirm → Paid"),
+            (6, "Revive, Confirm; retried → Paid"),
+            (8, "Cancel"),
+            (11, "Cancel → Completed, unpriced"),
+        ]),
     ),
     (
         "SeatsReserved, not all",
         |seen| partly_granted(seen.last_request()),
-        [
-            NO,
-            "Mark → Received",
-            "Reject, Cancel; disarm; raise late → Attention, expired",
-            NO,
-            NO,
-            "Cancel; raise late → Attention, expired",
-            "Cancel → Attention, expired",
-            NO,
-            NO,
-            NO,
-            "Cancel → Completed, expired",
-            NO,
-        ],
+        at([
+            (1, "Mark → Received"),
+            (2, "Reject, Cancel; disarm; raise late → Attention, unpriced"),
+            (5, "Cancel; raise late → Attention, expired"),
+            (6, "Cancel → Attention, expired"),
+            (8, "Cancel"),
+            (11, "Cancel → Completed, unpriced"),
+        ]),
     ),
     ("SeatsReserved, stale", |_| granted(CommandId::from_u128(0xBAD)), NEVER),
     ("PaymentCompleted, new", |_| paid(PaymentId::from_u128(0xD9)), PAID),
@@ -116,99 +119,52 @@ const GRID: [Row; 22] = [
         |_| invoice(SECOND, InvoiceTerms::PayFirst { due: minute(9_999) }),
         only(3, "arm"),
     ),
-    (
-        "OrderPaymentConfirmed",
-        |_| Input::OrderPaymentConfirmed,
-        [NO, NO, NO, COMMIT, COMMIT, NO, NO, NO, NO, NO, NO, NO],
-    ),
+    ("OrderPaymentConfirmed", |_| Input::OrderPaymentConfirmed, at([(3, COMMIT), (4, COMMIT)])),
     (
         "ReservationExtended",
         |_| Input::ReservationExtended { expiration: minute(20) },
-        [NO, "arm", "arm", "arm", NO, NO, NO, NO, NO, NO, NO, NO],
+        at([(1, "arm"), (2, "arm"), (3, "arm")]),
     ),
     (
         "OrderExpired",
         |_| Input::OrderExpired,
-        [
-            NO,
-            "Cancel; disarm → Completed, unanswered",
-            "Cancel; disarm; raise late → Attention, expired",
-            "Cancel; disarm → Completed, expired",
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-        ],
+        at([
+            (1, "Cancel; disarm → Completed, unanswered"),
+            (2, "Cancel; disarm; raise late → Attention, unpriced"),
+            (3, "Cancel; disarm → Completed, expired"),
+        ]),
     ),
     ("OrderCancelled", |_| Input::OrderCancelled, NEVER),
     (
         "Timeout, the armed one",
         timeout,
-        [
-            NO,
-            "Reject, Cancel → Completed, unanswered",
-            "Reject, Cancel; raise late → Attention, expired",
-            "Reject, Cancel → Completed, expired",
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-        ],
+        at([
+            (1, "Reject, Cancel → Completed, unanswered"),
+            (2, "Reject, Cancel; raise late → Attention, unpriced"),
+            (3, "Reject, Cancel → Completed, expired"),
+        ]),
     ),
     ("Timeout, an older one", |_| Input::Timeout { token: 0 }, NEVER),
     ("RetryLatePayment", any_card_retry, only(7, "Make → Reacquiring, on card")),
     (
         "RecordRefund",
         |seen| refund(any_card(seen)),
-        [
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            "refunded → Completed, expired",
-            "refunded → Completed, confirmed",
-            NO,
-            NO,
-            NO,
-        ],
+        at([
+            (7, "refunded → Completed, expired"),
+            (8, "refunded → Completed, unanswered"),
+            (9, "refunded → Completed, confirmed"),
+        ]),
     ),
     (
         "DismissAttention",
         |seen| dismiss(any_card(seen)),
-        [
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            NO,
-            "dismissed → Completed, expired",
-            "dismissed → Completed, confirmed",
-            NO,
-            NO,
-            NO,
-        ],
+        at([
+            (7, "dismissed → Completed, expired"),
+            (8, "dismissed → Completed, unanswered"),
+            (9, "dismissed → Completed, confirmed"),
+        ]),
     ),
 ];
-
-fn placed_long_ago() -> Input {
-    let Input::OrderPlaced { order_id, conference_id, seats, .. } = placed() else {
-        unreachable!()
-    };
-    Input::OrderPlaced { order_id, conference_id, seats, expiration: minute(1) }
-}
 
 fn repeated(seen: &Seen) -> Input {
     let payments = seen.process.registration().map(|registration| &registration.payments);
@@ -239,7 +195,13 @@ fn label(process: &Process) -> &'static str {
         Process::AwaitingReacquisition(Reacquiring { is_on_card: true, .. }) => {
             "Reacquiring, on card"
         }
-        Process::NeedsAttention(Ended { outcome: Outcome::Expired, .. }) => "Attention, expired",
+        Process::NeedsAttention(Ended { registration, outcome: Outcome::Expired }) => {
+            if registration.seats.is_empty() {
+                "Attention, unpriced"
+            } else {
+                "Attention, expired"
+            }
+        }
         Process::NeedsAttention(Ended { outcome: Outcome::Confirmed, .. }) => {
             "Attention, confirmed"
         }
@@ -247,6 +209,7 @@ fn label(process: &Process) -> &'static str {
         Process::Completed(Ended { registration, outcome: Outcome::Expired }) => {
             match registration.correlation {
                 Some(_) => "Completed, unanswered",
+                None if registration.seats.is_empty() => "Completed, unpriced",
                 None => "Completed, expired",
             }
         }

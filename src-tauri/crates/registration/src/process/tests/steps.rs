@@ -60,6 +60,13 @@ fn a_new_order_asks_for_its_seats_and_lapses_after_29_minutes() {
 }
 
 #[test]
+fn money_for_an_order_that_came_too_late_to_be_priced_asks_for_no_seats() {
+    let reaction = expired_at_once().react(&paid(FIRST));
+    assert_eq!(reaction.commands, []);
+    assert_eq!(reaction.events, [raised(FIRST, AttentionKind::LatePayment)]);
+}
+
+#[test]
 fn an_answer_to_an_earlier_wish_is_stale() {
     let seen = awaiting();
     let first = seen.last_request();
