@@ -173,16 +173,16 @@ fn paid(process: &Process, payment: &Payment, context: &Context) -> Reaction {
         | Process::NeedsAttention(Ended { outcome: Outcome::Confirmed, .. }) => {
             raise(state, payment, AttentionKind::Overpayment)
         }
-        Process::NeedsAttention(Ended { outcome: Outcome::Expired, .. }) => {
-            raise(state, payment, AttentionKind::LatePayment)
-        }
-        Process::Completed(Ended { outcome: Outcome::Expired, registration })
+        Process::NeedsAttention(Ended { outcome: Outcome::Expired, registration })
+        | Process::Completed(Ended { outcome: Outcome::Expired, registration })
             if registration.seats.is_empty() =>
         {
             let state = Process::ended(registration, Outcome::Expired);
             raise(state, payment, AttentionKind::LatePayment)
         }
-        Process::Completed(Ended { outcome: Outcome::Expired, registration }) => {
+        // Seats that an earlier payment came too late for may be free by now.
+        Process::NeedsAttention(Ended { outcome: Outcome::Expired, registration })
+        | Process::Completed(Ended { outcome: Outcome::Expired, registration }) => {
             let payment = payment.clone();
             reacquire(Reacquiring { registration, payment, is_on_card: false }, context)
         }
@@ -235,7 +235,9 @@ fn invoice_accepted(
             InvoiceTerms::PayFirst { due },
         ) => {
             let mut registration = registration.clone();
-            registration.invoice_due = Some(due);
+            // Of several invoices each holds the seats as long as it says.
+            registration.invoice_due =
+                Some(registration.invoice_due.map_or(due, |earlier| earlier.max(due)));
             let timer = registration.arm();
             Reaction::to(Process::ReservationConfirmationReceived(registration)).timing([timer])
         }

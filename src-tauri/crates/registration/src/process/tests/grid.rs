@@ -45,7 +45,7 @@ const PAID: Cells = [
     "raise over",
     "raise over",
     "raise over",
-    "raise late",
+    "Make → Reacquiring",
     "raise late",
     "raise over",
     "Make → Reacquiring",

@@ -102,6 +102,40 @@ fn an_invoice_that_is_paid_first_holds_the_seats_until_it_is_due() {
 }
 
 #[test]
+fn a_second_invoice_does_not_shorten_what_the_first_one_promised() {
+    let (late, early) = (minute(14 * 24 * 60), minute(7 * 24 * 60));
+    let seen = received().and(&invoice(FIRST, InvoiceTerms::PayFirst { due: late }));
+    let reaction = seen.react(&invoice(SECOND, InvoiceTerms::PayFirst { due: early }));
+    assert_eq!(reaction.timeouts, [TimeoutChange::Arm { token: 3, due: late }]);
+}
+
+#[test]
+fn an_invoice_that_is_not_paid_before_the_card_is_an_overpayment_once_it_is_paid() {
+    let due = minute(14 * 24 * 60);
+    let seen = received().and(&invoice(FIRST, InvoiceTerms::PayFirst { due })).and(&paid(SECOND));
+    let seen = seen.and(&Input::OrderPaymentConfirmed);
+    assert_eq!(seen.react(&paid(FIRST)).events, [raised(FIRST, AttentionKind::Overpayment)]);
+}
+
+#[test]
+fn a_second_late_payment_tries_the_seats_again_and_leaves_the_first_on_its_card() {
+    let seen = late().and(&paid(SECOND));
+    let answer = granted(seen.last_request());
+    let revived = seen.clone().and(&answer).and(&Input::OrderPaymentConfirmed);
+    let cards = |seen: &Seen| {
+        let cards = &seen.process.registration().unwrap().cards;
+        cards.iter().map(|card| card.payment.payment_id).collect::<Vec<_>>()
+    };
+    assert_eq!(cards(&revived), [FIRST]);
+    assert_eq!(revived.process.may_retry(card_about(FIRST)), Err(AttentionError::NotRetryable));
+
+    let answer = not_granted(seen.last_request());
+    let reaction = seen.react(&answer);
+    assert_eq!(reaction.events, [raised(SECOND, AttentionKind::LatePayment)]);
+    assert_eq!(cards(&seen.and(&answer)), [FIRST, SECOND]);
+}
+
+#[test]
 fn the_money_of_an_invoice_that_confirmed_at_once_is_no_overpayment() {
     let seen =
         received().and(&invoice(FIRST, InvoiceTerms::AtOnce)).and(&Input::OrderPaymentConfirmed);
