@@ -86,6 +86,8 @@ fn details_views() -> Vec<View> {
         view("details-last-minutes", details, &[&short]),
         view("details-rejected", details, &[&nameless]).asking("?rejected"),
         view("payment-open", details, &[CARLA.order]),
+        view("details-invoice-open", details, &[DMITRI.order]),
+        view("seats-invoice-open", "/order/:orderId/seats", &[DMITRI.order]),
     ]
 }
 

@@ -1772,7 +1772,8 @@ export interface DraftOrderAnswer {
    */
   extensions: number;
   /**
-   * Until when the open invoice has to be paid; the seats are held until then.
+   * Until when the open invoice has to be paid, of several the one that is due last; the seats are
+   * held until then.
    */
   invoiceDueAt?: string | null;
   /**
@@ -1796,7 +1797,7 @@ export interface DraftOrderAnswer {
    */
   now: string;
   /**
-   * The payment that waits for the processor.
+   * The payment that waits for the processor, of several the latest; while the order is open.
    */
   openPaymentId?: string | null;
   /**

@@ -9,7 +9,7 @@ use payments::{
     processor::{Answer, Script, plan},
     stream,
 };
-use read_models::{Fact, draft_order, payment};
+use read_models::{Fact, draft_order};
 use registration::{
     order::{DeskMeans, Order, OrderError, Payable, Settlement},
     pricing::OrderLine,
@@ -37,7 +37,8 @@ struct Planned {
     accept: bool,
 }
 
-/// Begins a payment; the amount is the order's total, whatever a page shows.
+/// Begins a payment; the amount is the order's total, whatever a page shows. One that is open
+/// already, or an invoice, is no obstacle: what completes first settles the order.
 pub fn initiate(
     unit: &mut Unit<'_>,
     form: &wire::InitiateThirdPartyProcessorPayment,
@@ -50,9 +51,6 @@ pub fn initiate(
         return Ok(Outcome::Done);
     }
     let payable = payable(unit, order_id)?;
-    if payment::is_awaited(unit.connection(), order_id)? {
-        return Err(in_progress());
-    }
     let description = description(unit, &payable)?;
     let token = unit.secrets.token_of(payment_id);
     carry_out(
@@ -69,13 +67,6 @@ pub fn initiate(
         }),
     )?;
     Ok(Outcome::Done)
-}
-
-fn in_progress() -> AppError {
-    AppError::new(
-        "RefusedPaymentInProgress",
-        "a payment of this order waits for its answer; complete or cancel it first",
-    )
 }
 
 /// What is to be paid now. The registrant must be known, for the confirmation has to go somewhere.
@@ -216,9 +207,6 @@ pub fn invoice(
 fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), AppError> {
     let order_id = form.order_id;
     let payable = payable(unit, order_id)?;
-    if payment::is_awaited(unit.connection(), order_id)? {
-        return Err(in_progress());
-    }
     let conference = conference::load(unit.connection(), payable.conference_id)?;
     let policy = match conference.map(|conference| conference.invoice_policy) {
         Some(conference::InvoicePolicy::PayFirst(days)) => InvoicePolicy::PayFirst(days),

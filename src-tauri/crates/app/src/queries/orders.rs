@@ -29,7 +29,11 @@ pub fn draft(
     let payments = payment::of_order(views, query.order_id)?;
     let standing = Standing {
         is_paying: payments.iter().any(|one| is_waiting(one) && one.method == "thirdParty"),
-        invoice_due_at: payments.iter().filter(|one| is_waiting(one)).find_map(|one| one.due_at),
+        invoice_due_at: payments
+            .iter()
+            .filter(|one| is_waiting(one))
+            .filter_map(|one| one.due_at)
+            .max(),
         is_free: priced_order::by_id(views, query.order_id)?
             .is_some_and(|priced| priced.is_free_of_charge),
         now,
@@ -42,7 +46,8 @@ pub fn draft(
         is_expired,
         is_over: is_expired && !(is_open(order.state) && standing.is_paying),
         extendable_from: order.reservation_expiration.plus_minutes(-EXTENSION_WINDOW_MINUTES),
-        open_payment_id: payment::open_of_order(views, query.order_id)?,
+        open_payment_id: payment::open_of_order(views, query.order_id)?
+            .filter(|_| is_open(order.state)),
         invoice_due_at: standing.invoice_due_at.filter(|_| is_open(order.state)),
         payments,
         needs_attention: attention::is_open_for(views, query.order_id)?,
@@ -88,12 +93,13 @@ fn actions(caller: &Caller, order: &DraftOrder, standing: &Standing) -> Vec<&'st
         }
         DraftOrderState::Confirmed => return vec!["assignSeats"],
         _ if standing.is_over(order) => return vec!["startAgain"],
-        // The invoice is on its way: there is nothing to do but to pay it.
-        _ if standing.invoice_due_at.is_some() => return vec![],
+        // The invoice holds the seats: there is nothing to do any more but to pay it.
+        _ if order.reservation_expiration <= standing.now => return vec![],
         _ => {}
     }
     let mut actions = vec!["assignDetails"];
-    if !standing.is_paying {
+    // Seats that a payment or an invoice was begun for stay as they are. Another means is no harm.
+    if !standing.is_paying && standing.invoice_due_at.is_none() {
         actions.push("changeSeats");
     }
     let left = standing.now.seconds_until(order.reservation_expiration);
@@ -101,7 +107,7 @@ fn actions(caller: &Caller, order: &DraftOrder, standing: &Standing) -> Vec<&'st
         actions.push("extend");
     }
     let holds_seats = order.lines.iter().any(|line| 0 < line.reserved);
-    if !holds_seats || standing.is_paying {
+    if !holds_seats {
         return actions;
     }
     if matches!(caller.role, Role::Desk | Role::Organizer) && !standing.is_free {

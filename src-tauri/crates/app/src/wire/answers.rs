@@ -215,10 +215,11 @@ pub struct DraftOrderAnswer {
     pub is_over: bool,
     /// From when on more time is granted.
     pub extendable_from: Timestamp,
-    /// The payment that waits for the processor.
+    /// The payment that waits for the processor, of several the latest; while the order is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_payment_id: Option<kernel::PaymentId>,
-    /// Until when the open invoice has to be paid; the seats are held until then.
+    /// Until when the open invoice has to be paid, of several the one that is due last; the seats are
+    /// held until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_due_at: Option<Timestamp>,
     /// Every attempt to pay, invoices included, in the order in which they began.

@@ -6,7 +6,7 @@ use app::{
 };
 use kernel::PaymentId;
 use serde_json::{Value, json};
-use testkit::{ANNA, BORIS, CARLA, CONFERENCE, GA, Stage, WS, invoice, number, text};
+use testkit::{ANNA, BORIS, CARLA, CONFERENCE, GA, Stage, WS, invoice, items, number, text};
 
 /// Anna has begun to pay for four workshops and lets the time go by.
 fn slow_anna() -> (Stage, String) {
@@ -147,6 +147,118 @@ fn s24_a_second_payment_for_a_paid_order_is_an_overpayment() {
     let card = json!({ "attentionId": cards[0]["attentionId"] });
     let refused = stage.refused(Organizer, "RetryLatePayment", card);
     assert_eq!(refused.code, "RefusedNotRetryable");
+}
+
+/// Anna has given details for two seats, and may pay.
+fn anna_about_to_pay() -> Stage {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    stage
+}
+
+/// One confirmation and one set of seats; the money of so many more payments is on cards.
+#[track_caller]
+fn is_sold_once_and_overpaid(stage: &Stage, times: usize) {
+    assert_eq!(stage.state(ANNA.order), "Confirmed");
+    let confirmed = |stream: String, name: &str| {
+        stage.events_of(&stream).iter().filter(|event| *event == name).count()
+    };
+    assert_eq!(confirmed(format!("order-{}", ANNA.order), "OrderPaymentConfirmed"), 1);
+    let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
+    let stream = format!("assignments-{}", text(&seats["assignmentsId"]));
+    assert_eq!(confirmed(stream, "SeatAssignmentsCreated"), 1);
+    assert_eq!(stage.attendees(ANNA.order).len(), 2);
+    assert_eq!(stage.seats("sold"), [2, 0, 0]);
+    assert_eq!(stage.figure("revenue"), 39_800);
+    let cards = stage.cards();
+    assert_eq!(cards.len(), times, "{cards:?}");
+    for card in cards {
+        assert_eq!((&card["kind"], &card["orderId"]), (&json!("Overpayment"), &json!(ANNA.order)));
+        assert_eq!(card["paid"], json!({ "amount": 39_800, "currency": "USD" }));
+        assert_eq!(card["actions"], json!(["RecordRefund", "DismissAttention"]));
+    }
+    stage.figures_add_up();
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn s24_a_second_attempt_to_pay_was_refused_while_the_first_was_open() {
+    let stage = anna_about_to_pay();
+    let first = stage.begins_to_pay(ANNA.order);
+    let draft = stage.draft(ANNA.order);
+    let actions = items(&draft["actions"]);
+    for action in ["pay", "payByInvoice", "settleAtDesk"] {
+        assert!(actions.contains(&json!(action)), "{action} is not in {actions:?}");
+    }
+    assert!(!actions.contains(&json!("changeSeats")), "{actions:?}");
+    assert_eq!(draft["openPaymentId"], json!(first));
+
+    let second = stage.begins_to_pay(ANNA.order);
+    assert_eq!(stage.draft(ANNA.order)["openPaymentId"], json!(second));
+    let other = stage.tries_to_register(ANNA.order, &[(GA, 3)]);
+    assert_eq!(other.unwrap_err().code, "RefusedPaymentInProgress");
+    for payment in [&first, &second, &first] {
+        stage.processor_accepts(payment);
+    }
+    is_sold_once_and_overpaid(&stage, 1);
+}
+
+#[test]
+fn s24_a_rejected_attempt_beside_another_changes_nothing() {
+    let stage = anna_about_to_pay();
+    let first = stage.begins_to_pay(ANNA.order);
+    let second = stage.begins_to_pay(ANNA.order);
+    stage.processor_accepts(&second);
+    stage.processor_rejects(&first);
+    is_sold_once_and_overpaid(&stage, 0);
+}
+
+#[test]
+fn s24_a_card_payment_that_completes_after_an_invoice_is_an_overpayment() {
+    let stage = anna_about_to_pay();
+    let card = stage.begins_to_pay(ANNA.order);
+    let number = stage.pays_by_invoice(ANNA.order, &ANNA);
+    assert_eq!(stage.state(ANNA.order), "Confirmed");
+    assert_eq!(stage.draft(ANNA.order)["openPaymentId"], Value::Null);
+    stage.processor_accepts(&card);
+    is_sold_once_and_overpaid(&stage, 1);
+    stage.organizes("MarkInvoicePaid", json!({ "invoiceNumber": number }));
+    is_sold_once_and_overpaid(&stage, 1);
+}
+
+#[test]
+fn s24_an_invoice_that_is_paid_after_the_card_is_an_overpayment() {
+    let stage = Stage::std_conference(10);
+    let policy = json!({ "conferenceId": CONFERENCE, "invoicePolicy": { "payFirst": 10 } });
+    stage.organizes("SetInvoicePolicy", policy);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    let numbers = [(); 2].map(|()| stage.pays_by_invoice(ANNA.order, &ANNA));
+    assert_eq!(numbers, ["K1-0001", "K1-0002"]);
+    stage.pays(ANNA.order);
+    is_sold_once_and_overpaid(&stage, 0);
+    for (number, times) in numbers.iter().zip(1..) {
+        stage.organizes("MarkInvoicePaid", json!({ "invoiceNumber": number }));
+        is_sold_once_and_overpaid(&stage, times);
+    }
+    stage.minutes_pass(11 * 24 * 60);
+    is_sold_once_and_overpaid(&stage, 2);
+}
+
+#[test]
+fn an_open_invoice_holds_the_seats_and_lets_nothing_begin_after_the_registrants_time() {
+    let stage = Stage::std_conference(10);
+    let policy = json!({ "conferenceId": CONFERENCE, "invoicePolicy": { "payFirst": 10 } });
+    stage.organizes("SetInvoicePolicy", policy);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    stage.pays_by_invoice(ANNA.order, &ANNA);
+    stage.minutes_pass(15);
+    assert_eq!(stage.draft(ANNA.order)["actions"], json!([]));
+    let card = json!({ "paymentId": stage.fresh(), "orderId": ANNA.order });
+    let refused = stage.refused(Registrant, "InitiateThirdPartyProcessorPayment", card);
+    assert_eq!(refused.code, "RefusedReservationExpired");
 }
 
 #[test]
