@@ -12,7 +12,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender};
 use event_store::{DATABASE_FILE, DataFolder, Mode, PersonKeys, StoreError};
-use kernel::{CommandId, PaymentId};
+use kernel::{CommandId, PaymentId, Timestamp};
 use rusqlite::Connection;
 use serde_json::{Map, Value, value::RawValue};
 use tempfile::TempDir;
@@ -304,9 +304,10 @@ impl App {
             None => queries::run(self, caller, &query, &Shown::now(log, self.position())),
             Some(moment) => {
                 refuse_past(caller, &query)?;
-                let until = self.past_position(log, &moment)?;
-                let past = views::as_of(log, &self.0.shared.keys, until)?;
-                queries::run(self, caller, &query, &Shown { views: &past, log, until })
+                let (until, moment) = self.past(log, &moment)?;
+                let views = views::as_of(log, &self.0.shared.keys, until)?;
+                let shown = Shown { views: &views, log, until, past: Some(moment) };
+                queries::run(self, caller, &query, &shown)
             }
         })
     }
@@ -466,17 +467,21 @@ impl App {
         }
     }
 
-    fn past_position(&self, log: &Connection, as_of: &Value) -> Result<i64, AppError> {
-        let last = self.position();
+    /// The position that is asked for and its moment. What is to come is as it is now.
+    fn past(&self, log: &Connection, as_of: &Value) -> Result<(i64, Timestamp), AppError> {
         let wrong = || {
             let hint = "asOf is a log position or a moment such as 2026-11-23T09:00:00Z";
             AppError::on_field("InvalidRequest", "asOf", hint)
         };
         if let Some(position) = as_of.as_i64() {
-            return if 0 <= position { Ok(position.min(last)) } else { Err(wrong()) };
+            if position < 0 {
+                return Err(wrong());
+            }
+            let position = position.min(self.position());
+            return Ok((position, views::moment_of(log, position)?));
         }
         let moment = as_of.as_str().and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
-        Ok(views::position_at(log, moment)?)
+        Ok((views::position_at(log, moment)?, moment.min(self.clock().now())))
     }
 
     fn wait_for(&self, at_least: Option<Value>) -> Result<(), AppError> {

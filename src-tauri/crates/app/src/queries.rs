@@ -1,11 +1,13 @@
 //! Answering each query, from the read models and, for histories, from the log.
 
+mod attention;
 mod figures;
 mod history;
 mod lists;
 mod mails;
 mod orders;
 
+use kernel::Timestamp;
 use read_models::{conference, given_out, payment, seat_type};
 use registration::{pricing::estimate, seats::WantedSeats};
 use rusqlite::Connection;
@@ -34,18 +36,20 @@ pub struct Shown<'a> {
     pub log: &'a Connection,
     /// The last position that counts.
     pub until: i64,
+    /// The moment, if it is one of the past. Nothing can be done in the past.
+    pub past: Option<Timestamp>,
 }
 
 impl<'a> Shown<'a> {
     /// The present.
     pub const fn now(log: &'a Connection, until: i64) -> Self {
-        Self { views: log, log, until }
+        Self { views: log, log, until, past: None }
     }
 }
 
 /// Answers a query.
 pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answer {
-    let Shown { views, log, until } = *shown;
+    let Shown { views, log, until, .. } = *shown;
     match query {
         Query::GetApplication(_) => raw(&application(app, caller)),
         Query::GetConference(query) => raw(&get_conference(caller, query, views)?),
@@ -64,10 +68,7 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         }
         Query::ListOrders(query) => raw(&lists::orders(query, views)?),
         Query::ListAttendees(query) => raw(&lists::attendees(query, views)?),
-        Query::ListAttentionCards(query) => {
-            let items = read_models::attention::open_cards(views, query.conference_id)?;
-            raw(&answers::AttentionCards { items })
-        }
+        Query::ListAttentionCards(query) => raw(&attention::cards(query, shown)?),
         Query::GetDashboard(query) => raw(&figures::dashboard(query, shown)?),
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),

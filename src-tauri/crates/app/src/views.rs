@@ -3,7 +3,7 @@
 use event_store::{Checkpoint, PersonKeys, Store, StoreError, for_each};
 use kernel::Timestamp;
 use read_models::{READ_MODELS, ReadModel};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::replay::{Unreadable, decode};
 
@@ -153,4 +153,16 @@ pub fn as_of(log: &Connection, keys: &PersonKeys, position: i64) -> Result<Conne
 /// The log cannot be read.
 pub fn position_at(log: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
     event_store::position_at(log, moment)
+}
+
+/// When the event at a position was recorded; the beginning of time before the first one.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn moment_of(log: &Connection, position: i64) -> rusqlite::Result<Timestamp> {
+    let micros = log
+        .prepare_cached("SELECT recorded_at FROM events WHERE position = ?1")?
+        .query_row([position], |row| row.get(0))
+        .optional()?;
+    Ok(Timestamp::from_micros(micros.unwrap_or(0)))
 }

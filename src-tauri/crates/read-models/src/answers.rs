@@ -466,7 +466,8 @@ pub struct AttentionCard {
     pub paid: Money,
     /// Since when.
     pub raised_at: Timestamp,
-    /// What may be done: `RetryLatePayment`, `RecordRefund`, `DismissAttention`.
+    /// What may be done now: `RetryLatePayment`, `RecordRefund`, `DismissAttention`; nothing in the
+    /// past.
     pub actions: Vec<String>,
 }
 

@@ -49,7 +49,8 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
     Ok(true)
 }
 
-/// The open cards of a conference, oldest first.
+/// The open cards of a conference, oldest first. What may be done about them is the process's to say:
+/// their actions are empty.
 pub fn open_cards(conn: &Connection, conference_id: ConferenceId) -> Result<Vec<AttentionCard>> {
     conn.prepare_cached(
         "SELECT card.attention_id, card.order_id, list.access_code, card.kind, card.paid_amount,
@@ -59,17 +60,14 @@ pub fn open_cards(conn: &Connection, conference_id: ConferenceId) -> Result<Vec<
          ORDER BY card.raised_at, card.attention_id",
     )?
     .query_map([conference_id.as_bytes()], |row| {
-        let kind: String = row.get(3)?;
-        let retry = (kind == "LatePayment").then_some("RetryLatePayment");
-        let actions = retry.into_iter().chain(["RecordRefund", "DismissAttention"]);
         Ok(AttentionCard {
             attention_id: id(row, 0)?,
             order_id: id(row, 1)?,
             access_code: code(row, 2)?,
-            actions: actions.map(str::to_owned).collect(),
-            kind,
+            kind: row.get(3)?,
             paid: money(row, 4)?,
             raised_at: time(row, 6)?,
+            actions: vec![],
         })
     })?
     .collect()

@@ -2344,7 +2344,8 @@ export interface AttentionCard {
    */
   accessCode: string;
   /**
-   * What may be done: `RetryLatePayment`, `RecordRefund`, `DismissAttention`.
+   * What may be done now: `RetryLatePayment`, `RecordRefund`, `DismissAttention`; nothing in the
+   * past.
    */
   actions: string[];
   /**

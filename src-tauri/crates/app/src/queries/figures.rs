@@ -106,7 +106,7 @@ pub fn explain(
     query: &wire::ExplainFigure,
     shown: &Shown<'_>,
 ) -> Result<Explanation, AppError> {
-    let Shown { views, log, until } = *shown;
+    let Shown { views, log, until, .. } = *shown;
     let known = figures(query.conference_id, views)?;
     let name = &query.figure;
     let (Some(wanted), Some(_)) = (wanted(name), known.iter().find(|known| known.figure == *name))

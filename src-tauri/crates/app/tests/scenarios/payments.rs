@@ -77,6 +77,72 @@ fn s23_after_raising_the_quota_a_retry_confirms_the_order() {
     stage.views_equal_the_log();
 }
 
+/// Anna has begun to pay twice for four workshops; the time goes by, and the seats are sold to
+/// others. Answers the payments.
+fn twice_too_late_anna() -> (Stage, [String; 2]) {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(WS, 4)]);
+    stage.gives_details(ANNA.order, &ANNA);
+    let payments = [(); 2].map(|()| stage.begins_to_pay(ANNA.order));
+    stage.minutes_pass(29);
+    stage.others_buy(&[(WS, 8)]);
+    (stage, payments)
+}
+
+/// No card offers what is refused, and none keeps back what is not: each retry is tried.
+fn retries_are_as_offered(stage: &Stage) {
+    for card in stage.cards() {
+        let params = json!({ "attentionId": card["attentionId"] });
+        let offers = items(&card["actions"]).contains(&json!("RetryLatePayment"));
+        let tried = stage.attempt(Organizer, "RetryLatePayment", params);
+        let code = tried.err().map(|refused| refused.code);
+        assert_eq!(code, (!offers).then_some("RefusedNotRetryable"), "{card}");
+    }
+}
+
+#[test]
+fn s23_a_card_offered_a_retry_that_was_refused() {
+    let (stage, payments) = twice_too_late_anna();
+    for (payment, cards) in payments.iter().zip(1..) {
+        stage.processor_accepts(payment);
+        assert_eq!(stage.cards().len(), cards);
+        retries_are_as_offered(&stage);
+    }
+    stage.sets_quota(WS, 12);
+    let first = stage.cards()[0]["attentionId"].clone();
+    stage.organizes("RetryLatePayment", json!({ "attentionId": first }));
+
+    assert_eq!(stage.state(ANNA.order), "Confirmed");
+    let cards = stage.cards();
+    assert_eq!(cards.len(), 1);
+    assert_eq!(cards[0]["kind"], "LatePayment");
+    assert_eq!(cards[0]["actions"], json!(["RecordRefund", "DismissAttention"]));
+    retries_are_as_offered(&stage);
+    assert_eq!(stage.figure("revenue"), 12 * 50_000);
+    stage.figures_add_up();
+    stage.views_equal_the_log();
+}
+
+#[test]
+fn s23_a_second_late_payment_gets_the_seats_that_the_first_came_too_late_for() {
+    let (stage, [first, second]) = twice_too_late_anna();
+    stage.processor_accepts(&first);
+    stage.sets_quota(WS, 12);
+    stage.processor_accepts(&second);
+
+    assert_eq!(stage.state(ANNA.order), "Confirmed");
+    let cards = stage.cards();
+    assert_eq!(cards.len(), 1);
+    assert_eq!(cards[0]["paid"]["amount"], 200_000);
+    retries_are_as_offered(&stage);
+    let refund = json!({ "attentionId": cards[0]["attentionId"], "amount": cards[0]["paid"] });
+    stage.organizes("RecordRefund", refund);
+    assert!(stage.cards().is_empty());
+    assert_eq!(stage.figure("revenue"), 12 * 50_000);
+    stage.figures_add_up();
+    stage.views_equal_the_log();
+}
+
 #[test]
 fn s23_money_that_is_given_back_closes_the_card() {
     let (stage, _) = too_late_anna();
