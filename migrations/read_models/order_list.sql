@@ -19,7 +19,8 @@ CREATE TABLE rm_order (
     device BLOB NOT NULL,
     payment_method TEXT,
     seats INTEGER NOT NULL,
-    assigned INTEGER NOT NULL
+    -- The positions of the seats that somebody sits on, as JSON.
+    assigned TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- ListOrders: finds a page of a conference's orders, newest first, without reading the rows.

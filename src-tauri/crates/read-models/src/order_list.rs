@@ -13,13 +13,13 @@ use crate::{
     Fact,
     answers::{OrderRow, OrderStatus, Page},
     folded, order_seats,
-    sql::{code, id, money, named, optional_id, time},
+    sql::{code, id, money, named, optional_id, time, to_json},
 };
 
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_list";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
 
@@ -28,18 +28,20 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
     match &fact.event {
         Fact::Order(OrderEvent::OrderPlaced(event)) => place(conn, event, fact)?,
         Fact::Order(event) => return apply(conn, event),
-        Fact::SeatAssignments(event) => {
-            let (order_id, difference) = match event {
-                SeatAssignmentsEvent::SeatAssigned(event) => (event.order_id, 1),
-                SeatAssignmentsEvent::SeatUnassigned(event) => (event.order_id, -1),
-                SeatAssignmentsEvent::SeatAssignmentsCreated(_)
-                | SeatAssignmentsEvent::SeatAssignmentUpdated(_) => return Ok(false),
-            };
-            conn.prepare_cached(
-                "UPDATE rm_order SET assigned = assigned + ?2 WHERE order_id = ?1",
-            )?
-            .execute(params![order_id.as_bytes(), difference])?;
-        }
+        Fact::SeatAssignments(event) => match event {
+            SeatAssignmentsEvent::SeatAssigned(event) => {
+                conn.prepare_cached(
+                    "UPDATE rm_order SET assigned = json_insert(assigned, '$[#]', ?2)
+                     WHERE order_id = ?1",
+                )?
+                .execute(params![event.order_id.as_bytes(), event.position])?;
+            }
+            SeatAssignmentsEvent::SeatUnassigned(event) => {
+                free(conn, event.order_id, &[event.position])?;
+            }
+            SeatAssignmentsEvent::SeatAssignmentsCreated(_)
+            | SeatAssignmentsEvent::SeatAssignmentUpdated(_) => return Ok(false),
+        },
         Fact::Person(PersonEvent::PersonErased(event)) => {
             conn.prepare_cached(
                 "UPDATE rm_order SET registrant_name = NULL, email = NULL, email_key = NULL,
@@ -57,7 +59,7 @@ fn place(conn: &Connection, event: &OrderPlaced, fact: &Recorded<Fact>) -> Resul
     conn.prepare_cached(
         "INSERT INTO rm_order (order_id, conference_id, placed_position, access_code, status,
             search, created_at, channel, station, device, seats, assigned, credited_amount)
-         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, ?10, 0, 0)",
+         VALUES (?1, ?2, ?3, ?4, ?5, lower(?4), ?6, ?7, ?8, ?9, ?10, '[]', 0)",
     )?
     .execute(params![
         event.order_id.as_bytes(),
@@ -116,6 +118,8 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
                 count(&event.seats),
                 event.credit.amount
             ])?;
+            // Nobody says that the seat is free before it goes: it goes with who sat on it.
+            free(conn, event.order_id, &event.positions)?;
         }
         OrderEvent::OrderPlaced(_)
         | OrderEvent::OrderReservationExtended(_)
@@ -123,6 +127,18 @@ fn apply(conn: &Connection, event: &OrderEvent) -> Result<bool> {
         | OrderEvent::RefundRequested(_) => return Ok(false),
     }
     Ok(true)
+}
+
+/// Nobody sits on these seats any more.
+fn free(conn: &Connection, order_id: OrderId, positions: &[u32]) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE rm_order SET assigned = (
+            SELECT json_group_array(value) FROM json_each(assigned)
+            WHERE value NOT IN (SELECT value FROM json_each(?2)))
+         WHERE order_id = ?1",
+    )?
+    .execute(params![order_id.as_bytes(), to_json(&positions)?])?;
+    Ok(())
 }
 
 fn settle(conn: &Connection, event: &OrderPaymentConfirmed) -> Result<()> {
@@ -229,7 +245,7 @@ pub fn list(
         .prepare_cached(
             "SELECT order_id, access_code, status, total_amount, total_currency, registrant_id,
                 registrant_name, email, created_at, channel, station, device, payment_method,
-                seats, assigned, credited_amount, placed_position
+                seats, json_array_length(assigned), credited_amount, placed_position
              FROM rm_order
              WHERE order_id IN (
                 SELECT order_id FROM rm_order INDEXED BY rm_order_of_conference

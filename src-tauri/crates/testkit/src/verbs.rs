@@ -219,7 +219,8 @@ impl Stage {
         found.unwrap_or_else(|| panic!("{order} is not listed")).clone()
     }
 
-    /// Every figure equals the facts behind it, and quota = sold + held + remaining everywhere.
+    /// Every figure equals the facts behind it, quota = sold + held + remaining everywhere, and no
+    /// order has more seats assigned than it has.
     #[track_caller]
     pub fn figures_add_up(&self) {
         let conference = json!({ "conferenceId": CONFERENCE });
@@ -233,6 +234,10 @@ impl Stage {
             ["quantity", "sold", "held", "remaining"].map(|column| self.seats(column));
         for at in 0..3 {
             assert_eq!(quota[at], sold[at] + held[at] + remaining[at], "seat type {at}");
+        }
+        let orders = self.asks("ListOrders", json!({ "conferenceId": CONFERENCE, "limit": 500 }));
+        for row in items(&orders["items"]) {
+            assert!(number(&row["assigned"]) <= number(&row["seatCount"]), "{row}");
         }
     }
 

@@ -5,7 +5,7 @@ use app::{
     Role::{Desk, Registrant},
 };
 use event_store::Store;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{
     ANNA, BORIS, CARLA, CONFERENCE, CP, DMITRI, GA, Person, Stage, WS, assignment, items, number,
     text,
@@ -159,6 +159,32 @@ fn a_cancelled_seat_is_given_to_nobody() {
     let refused = stage.refused(Registrant, "AssignSeat", assignment(ANNA.order, 0, &ANNA));
     assert_eq!(refused.code, "RefusedUnknownPosition");
     stage.assigns(ANNA.order, 1, &ANNA);
+}
+
+#[test]
+fn a_cancelled_seat_still_counted_as_assigned() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 3)]);
+    for (position, person) in (0..).zip([ANNA, BORIS]) {
+        stage.assigns(ANNA.order, position, &person);
+    }
+    let seats = |stage: &Stage| {
+        let row = stage.row(ANNA.order);
+        (number(&row["seatCount"]), number(&row["assigned"]))
+    };
+    assert_eq!(seats(&stage), (3, 2));
+    let cancel = |positions: Value| {
+        json!({
+            "orderId": ANNA.order, "positions": positions, "reason": "ill", "returned": "backToSale",
+        })
+    };
+    stage.organizes("CancelOrderSeats", cancel(json!([0, 2])));
+    assert_eq!(seats(&stage), (1, 1));
+    stage.figures_add_up();
+    stage.organizes("CancelOrderSeats", cancel(json!([1])));
+    assert_eq!(seats(&stage), (0, 0));
+    stage.figures_add_up();
+    stage.views_equal_the_log();
 }
 
 #[test]
