@@ -4,8 +4,8 @@
 use conference::ConferenceCreated;
 use kernel::{EventId, OrderId, PersonId, Personal};
 use registration::{
-    order::{Order, OrderCancelled, OrderExpired, OrderPaymentConfirmed},
-    seat_assignments::Attendee,
+    order::{Order, OrderCancelled, OrderExpired, OrderPaymentConfirmed, OrderSeatsCancelled},
+    seat_assignments::{Attendee, SeatAssignments},
 };
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub fn access_code(
     cause: EventId,
 ) -> Result<(), AppError> {
     let body = json!({ "template": "accessCode", "conferenceId": event.conference_id });
-    enqueue(unit, &body, Some(event.owner.person()), cause)
+    enqueue(unit, &body, Some(event.owner.person()), &cause.to_string())
 }
 
 /// The registrant hears that the order is confirmed.
@@ -44,6 +44,37 @@ pub fn cancellation(
     to_registrant(unit, event.order_id, "orderCancelled", cause)
 }
 
+/// Whoever loses a seat hears of it: each attendee with an address, and the registrant, who gets one
+/// notice instead when the whole order is cancelled.
+pub fn seats_cancelled(
+    unit: &mut Unit<'_>,
+    event: &OrderSeatsCancelled,
+    cause: EventId,
+) -> Result<(), AppError> {
+    let (order_id, positions) = (event.order_id, &event.positions);
+    let order = &unit.load::<Order>(order_id)?.state;
+    let is_whole = matches!(order, Order::Cancelled(_));
+    if let Some(person) = order.registrant().map(Personal::person).filter(|_| !is_whole) {
+        let body =
+            json!({ "template": "seatsCancelled", "orderId": order_id, "positions": positions });
+        enqueue(unit, &body, Some(person), &cause.to_string())?;
+    }
+    let seats = unit.load::<SeatAssignments>(order_id)?.state.seats();
+    let losers: Vec<(u32, PersonId)> = (0..)
+        .zip(seats)
+        .filter(|(position, _)| positions.contains(position))
+        .filter_map(|(position, seat)| Some((position, seat.attendee.as_ref()?)))
+        .filter(|(_, attendee)| has_address(attendee))
+        .map(|(position, attendee)| (position, attendee.person()))
+        .collect();
+    for (position, person) in losers {
+        let body =
+            json!({ "template": "seatCancelled", "orderId": order_id, "position": position });
+        enqueue(unit, &body, Some(person), &format!("{cause}-{position}"))?;
+    }
+    Ok(())
+}
+
 /// The attendee gets the ticket, if there is an address.
 pub fn ticket(
     unit: &Unit<'_>,
@@ -52,7 +83,7 @@ pub fn ticket(
     attendee: &Personal<Attendee>,
     cause: EventId,
 ) -> Result<(), AppError> {
-    if attendee.value().is_none_or(|attendee| attendee.email.is_none()) {
+    if !has_address(attendee) {
         return Ok(());
     }
     let body = json!({
@@ -60,7 +91,11 @@ pub fn ticket(
         "orderId": order_id,
         "position": position,
     });
-    enqueue(unit, &body, Some(attendee.person()), cause)
+    enqueue(unit, &body, Some(attendee.person()), &cause.to_string())
+}
+
+fn has_address(attendee: &Personal<Attendee>) -> bool {
+    attendee.value().is_some_and(|attendee| attendee.email.is_some())
 }
 
 fn to_registrant(
@@ -73,15 +108,17 @@ fn to_registrant(
     let Some(person) = order.state.registrant().map(kernel::Personal::person) else {
         return Ok(());
     };
-    enqueue(unit, &json!({ "template": template, "orderId": order_id }), Some(person), cause)
+    let body = json!({ "template": template, "orderId": order_id });
+    enqueue(unit, &body, Some(person), &cause.to_string())
 }
 
+/// The key names the mail among all, so that a reaction that runs twice queues it once.
 fn enqueue(
     unit: &Unit<'_>,
     body: &Value,
     person: Option<PersonId>,
-    cause: EventId,
+    key: &str,
 ) -> Result<(), AppError> {
-    unit.store.enqueue("mail", &cause.to_string(), &body.to_string(), person, unit.at)?;
+    unit.store.enqueue("mail", key, &body.to_string(), person, unit.at)?;
     Ok(())
 }

@@ -109,7 +109,10 @@ fn of_order(unit: &mut Unit<'_>, event: &OrderEvent, cause: EventId) -> Result<(
             mail::cancellation(unit, event, cause)?;
             (event.order_id, Input::OrderCancelled)
         }
-        OrderEvent::OrderSeatsCancelled(event) => return give_back(unit, event, cause),
+        OrderEvent::OrderSeatsCancelled(event) => {
+            mail::seats_cancelled(unit, event, cause)?;
+            return give_back(unit, event, cause);
+        }
         OrderEvent::OrderPartiallyReserved(_)
         | OrderEvent::OrderReservationCompleted(_)
         | OrderEvent::OrderTotalsCalculated(_)

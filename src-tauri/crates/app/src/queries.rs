@@ -72,7 +72,7 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::GetDashboard(query) => raw(&figures::dashboard(query, shown)?),
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),
-        Query::ListMails(query) => raw(&mails::pending(query, views, log)?),
+        Query::ListMails(query) => raw(&mails::pending(app, query, views, log)?),
         Query::GetSettings(_) => {
             raw(&answers::Settings { hold_limit: settings::find_hold_limit(log)? })
         }

@@ -1,8 +1,11 @@
 //! What went wrong once, each as the story of how it showed.
 
 use app::Role::{Desk, Kiosk, Organizer, Registrant};
-use serde_json::json;
-use testkit::{ANNA, BORIS, CONFERENCE, CP, GA, Stage, conference_form, items, registration, text};
+use serde_json::{Value, json};
+use testkit::{
+    ANNA, BORIS, CARLA, CONFERENCE, CP, GA, Person, Stage, conference_form, items, registration,
+    text,
+};
 
 #[test]
 fn an_open_invoice_keeps_the_seats_that_it_was_written_for() {
@@ -64,6 +67,53 @@ fn a_ticket_goes_only_to_whom_the_seat_belongs() {
     let tickets = items(&mails["items"]).iter().filter(|mail| mail["template"] == "ticket");
     let to: Vec<String> = tickets.map(|mail| text(&mail["to"])).collect();
     assert_eq!(to, [BORIS.email]);
+}
+
+#[test]
+fn who_lost_a_seat_heard_nothing_of_it() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 2), (CP, 2)]);
+    for (position, person) in [(0, ANNA), (1, BORIS), (2, CARLA)] {
+        stage.assigns(ANNA.order, position, &person);
+    }
+    let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
+    let boris = seats["seats"][1]["attendee"]["personId"].clone();
+    let notices = |stage: &Stage| {
+        let mails = stage.asks("ListMails", json!({}));
+        let mails = items(&mails["items"]).iter();
+        let about = mails.filter(|mail| text(&mail["template"]).contains("ancelled"));
+        let words = |mail: &Value| {
+            let said = ["2 × Cocktail", "1 × General", "cancelled your seat"];
+            let said = said.into_iter().filter(|words| text(&mail["text"]).contains(words));
+            (text(&mail["template"]), text(&mail["to"]), said.collect::<Vec<_>>().join(", "))
+        };
+        about.map(words).collect::<Vec<_>>()
+    };
+    let notice = |template: &str, person: &Person, words: &str| {
+        (template.to_owned(), person.email.to_owned(), words.to_owned())
+    };
+    let cancel = |positions: Value| {
+        json!({
+            "orderId": ANNA.order, "positions": positions, "reason": "ill", "returned": "held",
+        })
+    };
+    stage.organizes("CancelOrderSeats", cancel(json!([1, 2, 3])));
+    let partly = [
+        notice("seatsCancelled", &ANNA, "2 × Cocktail, 1 × General"),
+        notice("seatCancelled", &BORIS, "cancelled your seat"),
+        notice("seatCancelled", &CARLA, "cancelled your seat"),
+    ];
+    assert_eq!(notices(&stage), partly);
+
+    stage.organizes("CancelOrderSeats", cancel(json!([0])));
+    let whole = [
+        notice("seatCancelled", &ANNA, "cancelled your seat"),
+        notice("orderCancelled", &ANNA, ""),
+    ];
+    assert_eq!(notices(&stage)[3..], whole);
+
+    stage.organizes("ErasePerson", json!({ "personId": boris, "reason": "asked for" }));
+    assert!(notices(&stage).iter().all(|(_, to, _)| to != BORIS.email));
 }
 
 #[test]
