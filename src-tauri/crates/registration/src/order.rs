@@ -239,11 +239,11 @@ impl Order {
         }
         let draft = self.held()?;
         draft.check_time(command.at)?;
-        let Booking { order_id, conference_id, ref registrant, .. } = draft.booking;
+        let Booking { order_id, conference_id, .. } = draft.booking;
         if !draft.total().is_some_and(Money::is_zero) {
             return Err(OrderError::NotFree);
         }
-        if registrant.is_none() {
+        if !draft.booking.has_details() {
             return Err(OrderError::DetailsMissing);
         }
         if draft.is_taken_for_free {

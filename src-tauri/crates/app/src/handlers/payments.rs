@@ -11,7 +11,7 @@ use payments::{
 };
 use read_models::{Fact, draft_order};
 use registration::{
-    order::{DeskMeans, Order, OrderError, Payable, Settlement},
+    order::{Booking, DeskMeans, Order, OrderError, Payable, Settlement},
     pricing::OrderLine,
     process::{Input, Payment},
 };
@@ -74,7 +74,7 @@ fn payable(unit: &mut Unit<'_>, order_id: OrderId) -> Result<Payable, AppError> 
     let at = unit.at;
     let order = &unit.load::<Order>(order_id)?.state;
     let payable = order.may_start_payment(at)?;
-    if order.registrant().is_none() {
+    if !order.booking().is_some_and(Booking::has_details) {
         return Err(OrderError::DetailsMissing.into());
     }
     Ok(payable)

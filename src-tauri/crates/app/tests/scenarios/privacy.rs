@@ -2,9 +2,11 @@
 
 use std::{fs, path::Path};
 
-use app::Role::Organizer;
+use app::Role::{Organizer, Registrant};
 use serde_json::{Value, json};
-use testkit::{ANNA, BORIS, CONFERENCE, GA, Person, Stage, invoice, items, number, text};
+use testkit::{
+    ANNA, BORIS, CONFERENCE, GA, Person, Stage, WS, invoice, items, number, seat_type_form, text,
+};
 
 /// Words that no other text holds.
 const CANARY: Person = Person {
@@ -69,6 +71,35 @@ fn an_erased_person_is_nowhere_in_the_data_folder() {
     assert_eq!(traces(stage.folder()), [""; 0]);
     stage.app().rebuild_views(false, |_| true).unwrap();
     assert_eq!(traces(stage.folder()), [""; 0]);
+}
+
+#[test]
+fn an_erased_registrant_passed_for_details_that_were_given() {
+    let stage = Stage::std_conference(10);
+    let mut free = seat_type_form(GA, 10);
+    free["price"]["amount"] = 0.into();
+    stage.organizes("UpdateSeatType", free);
+    for (person, seat_type) in [(ANNA, GA), (BORIS, WS)] {
+        stage.registers(person.order, &[(seat_type, 1)]);
+        stage.gives_details(person.order, &person);
+        erase(&stage, &registrant_id(&stage, person.order));
+        let actions = stage.draft(person.order)["actions"].clone();
+        for action in ["pay", "payByInvoice", "confirmFree"] {
+            assert!(!items(&actions).contains(&json!(action)), "{actions}");
+        }
+    }
+    let card = json!({ "paymentId": stage.fresh(), "orderId": BORIS.order });
+    for (method, params) in [
+        ("ConfirmFreeOrder", json!({ "orderId": ANNA.order })),
+        ("InitiateThirdPartyProcessorPayment", card),
+        ("InitiateInvoicePayment", invoice(&stage.fresh(), BORIS.order, &BORIS)),
+    ] {
+        let refused = stage.refused(Registrant, method, params);
+        assert_eq!(refused.code, "RefusedDetailsMissing", "{method}");
+    }
+    stage.gives_details(BORIS.order, &BORIS);
+    stage.pays(BORIS.order);
+    assert_eq!(stage.state(BORIS.order), "Confirmed");
 }
 
 #[test]

@@ -217,6 +217,11 @@ impl Order {
 }
 
 impl Booking {
+    /// Whether it is known who ordered. Who was erased is somebody no longer.
+    pub fn has_details(&self) -> bool {
+        self.registrant.as_ref().is_some_and(|registrant| registrant.value().is_some())
+    }
+
     /// What was priced last.
     pub(super) fn priced_seats(&self) -> Vec<SeatQuantity> {
         let lines = self.priced.iter().flat_map(|priced| &priced.lines);

@@ -500,6 +500,18 @@ mod paying {
     }
 
     #[test]
+    fn who_was_erased_is_nobody_who_takes_them() {
+        let gone = Event::OrderRegistrantAssigned(OrderRegistrantAssigned {
+            order_id: ANNA,
+            conference_id: CONFERENCE,
+            registrant: erased(ANNA_HERSELF),
+        });
+        given(after(reserved_free(), gone))
+            .when(confirm_free(minute(1)))
+            .then_refused(OrderError::DetailsMissing);
+    }
+
+    #[test]
     fn an_order_that_costs_something_is_not_taken_for_free() {
         let known = after(reserved(), details(ANNA_HERSELF, anna()));
         given(known).when(confirm_free(minute(1))).then_refused(OrderError::NotFree);
