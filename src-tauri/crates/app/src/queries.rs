@@ -52,16 +52,16 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
     let Shown { views, log, until, .. } = *shown;
     match query {
         Query::GetApplication(_) => raw(&application(app, caller)),
-        Query::GetConference(query) => raw(&get_conference(caller, query, views)?),
+        Query::GetConference(query) => raw(&get_conference(caller, query, shown)?),
         Query::ListConferences(query) => raw(&list_conferences(caller, query, views)?),
         Query::LocateConference(query) => raw(&locate_conference(app, query, views)?),
         Query::EstimateTotal(query) => raw(&estimate_total(app, query, log)?),
         Query::GetSeatTypes(query) => raw(&get_seat_types(caller, query, views)?),
         Query::PreviewQuota(query) => raw(&preview_quota(query, views)?),
-        Query::GetDraftOrder(query) => raw(&orders::draft(app, caller, query, views)?),
+        Query::GetDraftOrder(query) => raw(&orders::draft(app, caller, query, shown)?),
         Query::GetPricedOrder(query) => raw(&orders::priced(query, views)?),
         Query::LocateOrder(query) => raw(&orders::locate(app, query, views)?),
-        Query::GetOrderSeats(query) => raw(&orders::seats(query, views)?),
+        Query::GetOrderSeats(query) => raw(&orders::seats(query, shown)?),
         Query::GetPaymentDetails(query) => {
             let payment = payment::by_id(views, query.payment_id)?;
             raw(&payment.ok_or_else(|| AppError::not_found("the payment"))?)
@@ -125,8 +125,9 @@ fn for_caller(
 fn get_conference(
     caller: &Caller,
     query: &wire::GetConference,
-    views: &Connection,
+    shown: &Shown<'_>,
 ) -> Result<answers::ConferenceAnswer, AppError> {
+    let views = shown.views;
     let found = match (query.conference_id, &query.slug) {
         (Some(conference_id), _) => conference::by_id(views, conference_id)?,
         (None, Some(slug)) => conference::by_slug(views, slug)?,
@@ -140,6 +141,16 @@ fn get_conference(
     let conference = found
         .filter(|conference| is_owner || conference.was_ever_published)
         .ok_or_else(|| AppError::not_found("the conference"))?;
+    let actions = if shown.past.is_some() { vec![] } else { actions(&conference, is_owner) };
+    let checklist = if is_owner { checklist(&conference, views)? } else { vec![] };
+    let actions = actions.into_iter().map(str::to_owned).collect();
+    Ok(answers::ConferenceAnswer { conference: for_caller(caller, conference), actions, checklist })
+}
+
+fn actions(
+    conference: &read_models::answers::ConferenceDetails,
+    is_owner: bool,
+) -> Vec<&'static str> {
     let mut actions = Vec::new();
     if conference.is_published {
         actions.push("register");
@@ -151,9 +162,7 @@ fn get_conference(
             actions.push("deleteSeatTypes");
         }
     }
-    let checklist = if is_owner { checklist(&conference, views)? } else { vec![] };
-    let actions = actions.into_iter().map(str::to_owned).collect();
-    Ok(answers::ConferenceAnswer { conference: for_caller(caller, conference), actions, checklist })
+    actions
 }
 
 fn checklist(

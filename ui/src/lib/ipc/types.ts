@@ -1756,7 +1756,7 @@ export interface DraftOrderAnswer {
   accessCode: string;
   /**
    * `changeSeats`, `assignDetails`, `pay`, `payByInvoice`, `confirmFree`, `extend`,
-   * `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`.
+   * `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`; nothing in the past.
    */
   actions: string[];
   /**
@@ -1793,7 +1793,8 @@ export interface DraftOrderAnswer {
    */
   needsAttention: boolean;
   /**
-   * What the clock of the store shows; a page counts down from here.
+   * What the clock of the store shows, or showed in the past that is asked for; a page counts down
+   * from here.
    */
   now: string;
   /**

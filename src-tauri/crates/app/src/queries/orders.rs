@@ -8,6 +8,7 @@ use read_models::{
 use registration::order::{EXTENSION_WINDOW_MINUTES, MOST_EXTENSIONS};
 use rusqlite::Connection;
 
+use super::Shown;
 use crate::{
     app::App,
     error::AppError,
@@ -16,16 +17,17 @@ use crate::{
     wire::{answers, queries as wire},
 };
 
-/// A draft order with its actions.
+/// A draft order with its actions; as it was then, and without any, where the past is shown.
 pub fn draft(
     app: &App,
     caller: &Caller,
     query: &wire::GetDraftOrder,
-    views: &Connection,
+    shown: &Shown<'_>,
 ) -> Result<answers::DraftOrderAnswer, AppError> {
+    let views = shown.views;
     let order = draft_order::by_id(views, query.order_id)?
         .ok_or_else(|| AppError::not_found("the order"))?;
-    let now = app.clock().now();
+    let now = shown.past.unwrap_or_else(|| app.clock().now());
     let payments = payment::of_order(views, query.order_id)?;
     let standing = Standing {
         is_paying: payments.iter().any(|one| is_waiting(one) && one.method == "thirdParty"),
@@ -38,7 +40,7 @@ pub fn draft(
             .is_some_and(|priced| priced.is_free_of_charge),
         now,
     };
-    let actions = actions(caller, &order, &standing);
+    let actions = if shown.past.is_some() { vec![] } else { actions(caller, &order, &standing) };
     let is_expired = order.state == DraftOrderState::Rejected
         || (is_open(order.state) && standing.is_over(&order));
     Ok(answers::DraftOrderAnswer {
@@ -154,9 +156,10 @@ pub fn locate(
 /// The seats of a confirmed order.
 pub fn seats(
     query: &wire::GetOrderSeats,
-    views: &Connection,
+    shown: &Shown<'_>,
 ) -> Result<answers::OrderSeatsAnswer, AppError> {
-    let seats = order_seats::by_order(views, query.order_id)?
+    let seats = order_seats::by_order(shown.views, query.order_id)?
         .ok_or_else(|| AppError::not_found("a confirmed order"))?;
-    Ok(answers::OrderSeatsAnswer { seats, actions: vec!["assignSeats".to_owned()] })
+    let action = shown.past.is_none().then(|| "assignSeats".to_owned());
+    Ok(answers::OrderSeatsAnswer { seats, actions: action.into_iter().collect() })
 }

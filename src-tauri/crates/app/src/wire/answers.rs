@@ -207,7 +207,8 @@ pub struct DraftOrderAnswer {
     /// The order.
     #[serde(flatten)]
     pub order: DraftOrder,
-    /// What the clock of the store shows; a page counts down from here.
+    /// What the clock of the store shows, or showed in the past that is asked for; a page counts down
+    /// from here.
     pub now: Timestamp,
     /// Whether the registrant's time is over.
     pub is_expired: bool,
@@ -227,7 +228,7 @@ pub struct DraftOrderAnswer {
     /// Whether the organizer has to look at a payment of this order.
     pub needs_attention: bool,
     /// `changeSeats`, `assignDetails`, `pay`, `payByInvoice`, `confirmFree`, `extend`,
-    /// `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`.
+    /// `settleAtDesk`, `assignSeats`, `cancelSeats`, `startAgain`; nothing in the past.
     pub actions: Vec<String>,
 }
 

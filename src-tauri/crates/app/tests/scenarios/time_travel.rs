@@ -107,6 +107,50 @@ fn s46_a_conference_shows_its_unannounced_edits_as_of_then() {
 }
 
 #[test]
+fn s46_an_order_of_the_past_was_told_by_the_clock_of_today() {
+    let stage = Stage::std_conference(10);
+    stage.minutes_pass(1);
+    stage.registers(ANNA.order, &[(GA, 2)]);
+    let placed = stage.app().position();
+    stage.gives_details(ANNA.order, &ANNA);
+    stage.begins_to_pay(ANNA.order);
+    stage.minutes_pass(60);
+    let then = |moment: Value| {
+        let params = json!({ "orderId": ANNA.order });
+        let draft = as_of(&stage, "GetDraftOrder", params, &moment);
+        assert_eq!(draft["actions"], json!([]), "nothing can be done in the past");
+        ["now", "isExpired", "isOver"].map(|field| draft[field].clone())
+    };
+    let at = |now: &str, is_expired: bool, is_over: bool| {
+        [json!(now), json!(is_expired), json!(is_over)]
+    };
+    assert_eq!(then(json!(placed)), at("2026-11-23T09:01:00Z", false, false));
+    let in_time = "2026-11-23T09:15:59Z";
+    assert_eq!(then(json!(in_time)), at(in_time, false, false));
+    let while_it_may_be_paid = "2026-11-23T09:16:00Z";
+    assert_eq!(then(json!(while_it_may_be_paid)), at(while_it_may_be_paid, true, false));
+    let released = "2026-11-23T09:30:00Z";
+    assert_eq!(then(json!(released)), at(released, true, true));
+    let now = stage.draft(ANNA.order)["now"].clone();
+    assert_eq!(then(json!("2030-01-01T00:00:00Z"))[0], now, "nobody knows what is to come");
+}
+
+#[test]
+fn s46_what_is_shown_of_the_past_offers_nothing_to_do() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    let position = json!(stage.app().position());
+    for (method, params) in [
+        ("GetConference", json!({ "conferenceId": CONFERENCE })),
+        ("GetOrderSeats", json!({ "orderId": ANNA.order })),
+        ("GetDraftOrder", json!({ "orderId": ANNA.order })),
+    ] {
+        assert_ne!(stage.asks(method, params.clone())["actions"], json!([]), "{method}");
+        assert_eq!(as_of(&stage, method, params, &position)["actions"], json!([]), "{method}");
+    }
+}
+
+#[test]
 fn a_moment_that_is_none_is_refused_on_its_field() {
     let stage = Stage::std_conference(10);
     for wrong in [json!(-1), json!("yesterday"), json!(1.5), json!({})] {
