@@ -136,6 +136,24 @@ fn issue(series_number: u32, billing: Billing, command: &InitiateInvoicePayment)
 }
 
 impl InvoicePayment {
+    /// Whether an invoice of this id that is asked for again is this one. It is asked without the
+    /// order, which may be settled by now.
+    ///
+    /// # Errors
+    /// `Billing`; `PaymentIdTaken`: it is for another order or another payer.
+    pub fn is_repeated_by(
+        &self,
+        order_id: OrderId,
+        billing: &BillingForm,
+    ) -> Result<(), PaymentError> {
+        let billing = billing::read(billing).map_err(PaymentError::Billing)?;
+        if self.order_id == order_id && self.billing.value() == Some(&billing) {
+            Ok(())
+        } else {
+            Err(PaymentError::PaymentIdTaken)
+        }
+    }
+
     fn is_as_initiated(&self, command: &InitiateInvoicePayment, billing: &Billing) -> bool {
         self.order_id == command.order_id
             && self.conference_id == command.conference_id

@@ -47,6 +47,7 @@ export class Checkout {
       return undefined;
     } catch (thrown) {
       this.error = asCoreError(thrown);
+      if (!this.error.isRetryable) this.#paymentId = newId();
       return this.error;
     } finally {
       this.isBusy = false;

@@ -195,9 +195,10 @@ pub fn invoice(
     form: wire::InitiateInvoicePayment,
 ) -> Result<Outcome, AppError> {
     let (payment_id, order_id) = (form.payment_id, form.order_id);
-    let known = load_invoice(unit.connection(), payment_id)?;
-    if known.is_none_or(|known| known.order_id != order_id) {
-        issue(unit, form)?;
+    match load_invoice(unit.connection(), payment_id)? {
+        // A repeat changes nothing, also when the time is over by now.
+        Some(known) => known.is_repeated_by(order_id, &form.billing)?,
+        None => issue(unit, form)?,
     }
     let invoice = load_invoice(unit.connection(), payment_id)?
         .ok_or_else(|| AppError::broken("an invoice is missing after it was issued"))?;

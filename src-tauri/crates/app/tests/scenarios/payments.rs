@@ -551,6 +551,30 @@ fn the_same_invoice_asked_for_twice_has_one_number() {
 }
 
 #[test]
+fn an_invoice_asked_for_again_with_another_address_seemed_to_have_it() {
+    let stage = Stage::std_conference(10);
+    for person in [ANNA, BORIS] {
+        stage.registers(person.order, &[(GA, 1)]);
+        stage.gives_details(person.order, &person);
+    }
+    let params = invoice(&stage.fresh(), ANNA.order, &ANNA);
+    let first = stage.does(Registrant, "InitiateInvoicePayment", params.clone());
+    let mut moved = params.clone();
+    moved["billing"]["address"] = "Hauptplatz 2, Graz".into();
+    let mut others = params.clone();
+    others["orderId"] = BORIS.order.into();
+    for changed in [moved, others] {
+        let refused = stage.refused(Registrant, "InitiateInvoicePayment", changed);
+        assert_eq!((refused.code, refused.field.as_deref()), ("InvalidField", Some("paymentId")));
+    }
+    let mut nowhere = params.clone();
+    nowhere["billing"]["country"] = "".into();
+    let refused = stage.refused(Registrant, "InitiateInvoicePayment", nowhere);
+    assert_eq!(refused.field.as_deref(), Some("billing.country"));
+    assert_eq!(stage.does(Registrant, "InitiateInvoicePayment", params), first);
+}
+
+#[test]
 fn a_desk_settles_in_cash_or_on_its_terminal() {
     let stage = Stage::std_conference(10);
     for (person, means) in [(ANNA, "cash"), (BORIS, "terminal")] {

@@ -18,6 +18,21 @@ fn annas_invoice_has_the_first_number_and_confirms_her_order() {
 }
 
 #[test]
+fn an_invoice_is_repeated_by_the_same_order_and_payer_alone() {
+    let invoice = load(&given([issued(issue())]));
+    assert_eq!(invoice.is_repeated_by(ANNAS_ORDER, &billing_form()), Ok(()));
+    let taken = Err(PaymentError::PaymentIdTaken);
+    assert_eq!(invoice.is_repeated_by(BORIS_ORDER, &billing_form()), taken);
+    let elsewhere = BillingForm { address: "Elsewhere 1".into(), ..billing_form() };
+    assert_eq!(invoice.is_repeated_by(ANNAS_ORDER, &elsewhere), taken);
+    let forgotten =
+        InvoicePayment { billing: Personal::Erased { person: ANNA }, ..invoice.clone() };
+    assert_eq!(forgotten.is_repeated_by(ANNAS_ORDER, &billing_form()), taken);
+    let blank = invoice.is_repeated_by(ANNAS_ORDER, &BillingForm::default());
+    assert!(matches!(blank, Err(PaymentError::Billing(_))), "{blank:?}");
+}
+
+#[test]
 fn numbers_of_a_series_have_no_gaps_and_another_series_counts_for_itself() {
     let second =
         InitiateInvoicePayment { payment_id: SECOND_TRY, order_id: BORIS_ORDER, ..invoicing() };
