@@ -14,7 +14,7 @@ use event_store::{
     DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each, set_witness_aside,
 };
 use kernel::{Recorded, Timestamp};
-use read_models::{Fact, READ_MODELS};
+use read_models::{Fact, READ_MODELS, ReadModel};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -300,24 +300,34 @@ fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
     Ok(Clock::standing_at(moment))
 }
 
-/// Rebuilds the read models that are missing or of another version.
+/// Rebuilds the read models that are missing or of another version. All of them while events wait to
+/// be followed: one read model looks into the table of another, and has to find it as far as itself.
 fn bring_views_up(
     store: &mut Store,
     progress: impl FnMut(Progress) -> bool,
 ) -> Result<(), StartError> {
-    let outdated = views::outdated(store)?;
-    if !outdated.is_empty() {
-        views::rebuild(store, &outdated, progress)?;
+    let mut outdated = views::outdated(store)?;
+    if outdated.is_empty() {
+        return Ok(());
     }
+    if followed(store)? < store.last_position() {
+        outdated = READ_MODELS.iter().collect();
+    }
+    views::rebuild(store, &outdated, progress)?;
     Ok(())
+}
+
+/// The last event that had its projections and reactions.
+fn followed(store: &Store) -> Result<i64, StartError> {
+    let followed = store.checkpoint_of(settings::FOLLOWED)?;
+    Ok(followed.map_or(0, |checkpoint| checkpoint.position))
 }
 
 impl Writer {
     /// Lets every event after the last one that was followed have its projections and reactions,
     /// and fires what is overdue.
     fn finish_what_was_left(mut self) -> Result<Self, StartError> {
-        let followed = self.store.checkpoint_of(settings::FOLLOWED)?;
-        let followed = followed.map_or(0, |checkpoint| checkpoint.position);
+        let followed = followed(&self.store)?;
         let last = self.store.last_position();
         if followed < last {
             self.follow(followed, last)?;
@@ -367,11 +377,11 @@ impl Writer {
             at: self.clock.now(),
             secrets: &self.secrets,
         };
-        let projected = self.is_projected(fact.position)?;
+        let models = self.models_without(fact.position)?;
         let mut moved = std::collections::BTreeSet::new();
         in_savepoint(&mut self.store, &mut self.memory, &mut moved, occasion, |unit| {
-            if !projected {
-                read_models::project(unit.connection(), &fact, |_| {})?;
+            for model in models {
+                (model.project)(unit.connection(), &fact)?;
             }
             unit.resume(fact, correlation);
             unit.react()
@@ -379,14 +389,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Whether a rebuild at this start has seen the event already.
-    fn is_projected(&self, position: i64) -> Result<bool, StartError> {
+    /// The read models that no rebuild has shown the event already.
+    fn models_without(&self, position: i64) -> Result<Vec<&'static ReadModel>, StartError> {
+        let mut models = Vec::new();
         for model in READ_MODELS {
             let checkpoint = self.store.checkpoint_of(model.name)?;
             if checkpoint.is_none_or(|checkpoint| checkpoint.position < position) {
-                return Ok(false);
+                models.push(model);
             }
         }
-        Ok(true)
+        Ok(models)
     }
 }

@@ -7,10 +7,17 @@ use std::{
     thread,
 };
 
-use event_store::DATABASE_FILE;
+use app::MIGRATIONS;
+use event_store::{Cause, DATABASE_FILE, DataFolder, Expected, NewEvent, Opening, Store};
+use kernel::{CommandId, DomainEvent};
+use read_models::READ_MODELS;
+use registration::{
+    order::{OrderEvent, OrderPlaced},
+    seats::SeatQuantity,
+};
 use rusqlite::Connection;
 use serde_json::json;
-use testkit::{ANNA, CONFERENCE, GA, Stage, id};
+use testkit::{ANNA, BORIS, CONFERENCE, GA, START, Stage, id};
 
 /// Everything that belongs to a read model, with the words that made it.
 fn schema(folder: &Path) -> BTreeMap<String, (String, Option<String>)> {
@@ -147,4 +154,54 @@ fn tables_that_a_killed_rebuild_left_are_gone_after_the_next_start() {
     });
     let stage = stage.reopened_after(|folder| assert_eq!(schema(folder), expected));
     stage.views_equal_the_log();
+}
+
+/// Boris's order comes into the log, and nothing follows from it yet.
+fn place_unfollowed(folder: &Path) {
+    let folder = DataFolder::open(folder, Opening::Sandbox).expect("nobody holds it");
+    let mut store = Store::open(&folder, MIGRATIONS, None).expect("a store");
+    let (order_id, now) = (BORIS.order.parse().expect("an id"), START.parse().expect("a moment"));
+    let placed = OrderEvent::OrderPlaced(OrderPlaced {
+        order_id,
+        conference_id: CONFERENCE.parse().expect("an id"),
+        seats: vec![SeatQuantity { seat_type_id: GA.parse().expect("an id"), quantity: 2 }],
+        reservation_auto_expiration: kernel::Timestamp::plus_minutes(now, 15),
+        access_code: "BRS27".parse().expect("a code"),
+    });
+    let payload = placed.encode().expect("it can be written");
+    let event = NewEvent { type_name: placed.type_name(), schema_version: 1, payload: &payload };
+    let cause = Cause {
+        command_id: CommandId::from_u128(7),
+        first_ordinal: 0,
+        correlation_id: order_id.uuid(),
+        causation_id: None,
+        actor: "registrant@Web",
+        recorded_at: now,
+    };
+    store.begin().expect("a transaction");
+    let stream = format!("order-{order_id}");
+    store.append(&stream, Expected::NoStream, &[event], &cause).expect("it is appended");
+    store.commit().expect("it is stored");
+    store.close().expect("it closes");
+}
+
+#[test]
+fn an_event_that_was_not_followed_reached_a_rebuilt_read_model_twice() {
+    for model in READ_MODELS {
+        let stage = busy_stage(2).reopened_after(|folder| {
+            place_unfollowed(folder);
+            let database = Connection::open(folder.join(DATABASE_FILE)).expect("a database");
+            database
+                .execute("DELETE FROM checkpoints WHERE name = ?1", [model.name])
+                .expect("it is forgotten how far it was");
+        });
+        let set_aside = stage.app().read(|log| Ok(event_store::quarantined(log)?)).unwrap();
+        assert_eq!(set_aside, [], "{}", model.name);
+        assert_eq!(stage.lines(BORIS.order), [("GA", 2, 2)], "{}", model.name);
+        assert_eq!(stage.seats("held"), [2, 0, 0], "{}", model.name);
+        stage.figures_add_up();
+        stage.views_equal_the_log();
+        stage.minutes_pass(30);
+        assert_eq!(stage.state(BORIS.order), "Rejected", "{}", model.name);
+    }
 }
