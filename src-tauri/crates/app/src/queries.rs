@@ -55,7 +55,7 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::GetConference(query) => raw(&get_conference(caller, query, shown)?),
         Query::ListConferences(query) => raw(&list_conferences(caller, query, views)?),
         Query::LocateConference(query) => raw(&locate_conference(app, query, views)?),
-        Query::EstimateTotal(query) => raw(&estimate_total(app, query, log)?),
+        Query::EstimateTotal(query) => raw(&estimate_total(app, caller, query, log)?),
         Query::GetSeatTypes(query) => raw(&get_seat_types(caller, query, views)?),
         Query::PreviewQuota(query) => raw(&preview_quota(query, views)?),
         Query::GetDraftOrder(query) => raw(&orders::draft(app, caller, query, shown)?),
@@ -137,9 +137,8 @@ fn get_conference(
         }
     };
     let is_owner = caller.role == Role::Organizer;
-    // A draft is nobody's business but its owner's.
     let conference = found
-        .filter(|conference| is_owner || conference.was_ever_published)
+        .filter(|conference| caller.may_see(conference.was_ever_published))
         .ok_or_else(|| AppError::not_found("the conference"))?;
     let actions = if shown.past.is_some() { vec![] } else { actions(&conference, is_owner) };
     let checklist = if is_owner { checklist(&conference, views)? } else { vec![] };
@@ -217,9 +216,9 @@ fn get_seat_types(
     query: &wire::GetSeatTypes,
     views: &Connection,
 ) -> Result<answers::SeatTypes, AppError> {
-    if conference::by_id(views, query.conference_id)?.is_none() {
-        return Err(AppError::not_found("the conference"));
-    }
+    conference::by_id(views, query.conference_id)?
+        .filter(|conference| caller.may_see(conference.was_ever_published))
+        .ok_or_else(|| AppError::not_found("the conference"))?;
     let mut seat_types = seat_type::list(views, query.conference_id)?;
     if caller.role != Role::Organizer {
         seat_types.retain(|seat_type| seat_type.announced);
@@ -248,11 +247,13 @@ fn preview_quota(
 /// The estimate reads registration's own copy of the prices and the aggregate's pricing code.
 fn estimate_total(
     app: &App,
+    caller: &Caller,
     query: &wire::EstimateTotal,
     log: &Connection,
 ) -> Result<answers::Estimate, AppError> {
     let catalogue = Catalogues::default()
         .of(query.conference_id, log, app.keys())?
+        .filter(|catalogue| caller.may_see(catalogue.was_ever_published()))
         .ok_or_else(|| AppError::not_found("the conference"))?;
     let wanted: Vec<WantedSeats> = query
         .seats

@@ -103,6 +103,11 @@ impl Caller {
         Self::new(Role::Organizer, "program")
     }
 
+    /// Whether a conference is there for this caller: a draft is nobody's business but its owner's.
+    pub fn may_see(&self, was_ever_published: bool) -> bool {
+        was_ever_published || self.role == Role::Organizer
+    }
+
     /// As the log records it: `role@station`.
     pub fn actor(&self) -> String {
         format!("{}@{}", self.role.as_str(), self.station)

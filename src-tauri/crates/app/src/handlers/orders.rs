@@ -26,6 +26,9 @@ pub fn register(
     let wire::RegisterToConference { order_id, conference_id, seats } = form;
     unit.in_flow_of(order_id.uuid());
     let catalogue = unit.catalogue(conference_id)?;
+    if !unit.caller.may_see(catalogue.was_ever_published()) {
+        return Err(AppError::not_found("the conference"));
+    }
     let booking = unit.load::<Order>(order_id)?.state.booking();
     let known = booking.map(|booking| (booking.conference_id, booking.access_code));
     let access_code = match known {

@@ -1,10 +1,13 @@
 //! What went wrong once, each as the story of how it showed.
 
-use app::Role::{Desk, Kiosk, Organizer, Registrant};
+use app::{
+    AppError, Role,
+    Role::{Desk, Kiosk, Organizer, Registrant},
+};
 use serde_json::{Value, json};
 use testkit::{
-    ANNA, BORIS, CARLA, CONFERENCE, CP, GA, Person, Stage, conference_form, items, registration,
-    text,
+    ANNA, BORIS, CARLA, CONFERENCE, CP, GA, OTHER_CONFERENCE, Person, Stage, conference_form,
+    items, registration, seat_type_form, text,
 };
 
 #[test]
@@ -55,6 +58,39 @@ fn a_conference_that_was_never_published_is_its_owners_alone() {
     let refused = stage.inquire(Registrant, "GetConference", by_slug.clone()).expect_err("a draft");
     assert_eq!(refused.code, "RefusedNotFound");
     assert!(stage.inquire(Organizer, "GetConference", by_slug).is_ok());
+}
+
+#[test]
+fn a_draft_could_be_told_from_a_conference_that_is_not_there() {
+    let stage = Stage::new();
+    stage.creates_conference(CONFERENCE, "draft");
+    stage.organizes("CreateSeatType", seat_type_form(GA, 10));
+    let about = |conference: &str, role: Role| {
+        let conference = json!({ "conferenceId": conference });
+        let mut wanted = registration(ANNA.order, &[(GA, 1)]);
+        wanted["conferenceId"] = conference["conferenceId"].clone();
+        let mut estimate = wanted.clone();
+        estimate.as_object_mut().expect("a form").remove("orderId");
+        let told = |answer: Result<Value, AppError>| answer.map_err(|error| error.to_string());
+        [
+            told(stage.inquire(role, "GetConference", conference.clone())),
+            told(stage.inquire(role, "GetSeatTypes", conference)),
+            told(stage.inquire(role, "EstimateTotal", estimate)),
+            told(stage.attempt(role, "RegisterToConference", wanted)),
+        ]
+    };
+    for role in [Registrant, Kiosk, Desk] {
+        let draft = about(CONFERENCE, role);
+        assert!(draft.iter().all(Result::is_err), "{role:?}: {draft:?}");
+        assert_eq!(draft, about(OTHER_CONFERENCE, role), "{role:?}");
+    }
+    assert!(about(CONFERENCE, Organizer)[1].is_ok());
+
+    stage.organizes("PublishConference", json!({ "conferenceId": CONFERENCE }));
+    stage.organizes("UnpublishConference", json!({ "conferenceId": CONFERENCE }));
+    let [shown, seats, estimate, register] = about(CONFERENCE, Registrant);
+    assert!(shown.is_ok() && seats.is_ok() && estimate.is_ok(), "its orders keep working");
+    assert!(register.unwrap_err().contains("RefusedNotPublished"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub struct Catalogue {
     conference_id: ConferenceId,
     currency: Currency,
     is_published: bool,
+    was_ever_published: bool,
     offers: BTreeMap<SeatTypeId, Offer>,
 }
 
@@ -54,13 +55,22 @@ pub enum CatalogueFact {
 impl Catalogue {
     /// A conference that offers nothing yet and is not published.
     pub const fn new(conference_id: ConferenceId, currency: Currency) -> Self {
-        Self { conference_id, currency, is_published: false, offers: BTreeMap::new() }
+        Self {
+            conference_id,
+            currency,
+            is_published: false,
+            was_ever_published: false,
+            offers: BTreeMap::new(),
+        }
     }
 
     /// Remembers what was announced.
     pub fn evolve(&mut self, fact: &CatalogueFact) {
         match fact {
-            CatalogueFact::Published => self.is_published = true,
+            CatalogueFact::Published => {
+                self.is_published = true;
+                self.was_ever_published = true;
+            }
             CatalogueFact::Unpublished => self.is_published = false,
             CatalogueFact::SeatTypeAnnounced { seat_type_id, offer }
             | CatalogueFact::SeatTypeChanged { seat_type_id, offer } => {
@@ -82,6 +92,11 @@ impl Catalogue {
     /// Whether new registrations are taken.
     pub const fn is_published(&self) -> bool {
         self.is_published
+    }
+
+    /// Whether registrations were ever taken. Until then the conference is a draft of its owner's.
+    pub const fn was_ever_published(&self) -> bool {
+        self.was_ever_published
     }
 
     /// The present name and price of a seat type.
