@@ -341,7 +341,7 @@ impl Store {
         write_all_again(&connection).map_err(failed)?;
         let head = read_head(&connection).map_err(failed)?;
         let mut witness = Witness::open(folder)?;
-        witness.note(head.position, &head.hash);
+        witness.note(head.position, &head.witnessed);
         witness.sync().map_err(|source| OpenError::io(folder.path(), source))?;
         self.witness = witness;
         self.connection = connection;

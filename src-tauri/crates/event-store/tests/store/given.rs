@@ -1,10 +1,10 @@
 //! Folders, stores and events that the tests begin with.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use event_store::{
-    AppendError, Appended, Cause, DataFolder, DeviceId, EVENT_LOG_SQL, Expected, NewEvent,
-    OpenError, Opening, Store,
+    AppendError, Appended, Cause, CopyFiles, DataFolder, DeviceId, EVENT_LOG_SQL, Expected,
+    KEY_FILE, NewEvent, OpenError, Opening, Store, copy_in, copy_out,
 };
 use kernel::{CommandId, PersonId, Timestamp};
 use rusqlite::{Connection, types::Value};
@@ -72,6 +72,16 @@ pub fn commit_events(store: &mut Store, numbers: std::ops::Range<u128>) {
             .expect("the stream is new");
     }
     store.commit().expect("the disk takes it");
+}
+
+/// Restores a copy of the log of one folder, which is closed, into another.
+pub fn restore(from: &Path, to: &Path) {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    let files = CopyFiles { log: copy.path().join("log.db"), keys: copy.path().join("keys.db") };
+    let (database, sql) = (from.join(event_store::DATABASE_FILE), [EVENT_LOG_SQL]);
+    copy_out(&database, &files, &sql, &[], true, |_| Ok(()), |_, _| true).expect("a copy");
+    copy_in(&files, to, &sql, &[], &BTreeSet::new(), |_, _| true).expect("an empty folder");
+    fs::copy(from.join(KEY_FILE), to.join(KEY_FILE)).expect("the key");
 }
 
 /// Everything that the database holds.

@@ -5,7 +5,7 @@ use event_store::{
     set_witness_aside, verify_chain,
 };
 
-use crate::given::{NINE_O_CLOCK, commit_events, files, hold, open, try_open};
+use crate::given::{NINE_O_CLOCK, commit_events, files, hold, open, restore, try_open};
 
 #[test]
 fn a_store_that_was_given_up_refuses_until_it_is_reopened() {
@@ -62,6 +62,21 @@ fn while_a_reader_is_open_nothing_is_accepted() {
     drop(reader);
     given.store.reopen(&given.folder).unwrap();
     assert_eq!(given.store.last_position(), 2);
+}
+
+#[test]
+fn a_restored_folder_without_events_of_its_own_is_what_its_witness_saw_after_a_reopening() {
+    let (path, restored) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..4);
+    given.store.close().unwrap();
+    restore(path.path(), restored.path());
+    let mut given = open(restored.path());
+    given.store.reopen(&given.folder).unwrap();
+    given.store.reopen(&given.folder).expect("it is sound");
+    given.store.close().unwrap();
+    drop(given.folder);
+    assert_eq!(open(restored.path()).store.last_position(), 3);
 }
 
 #[test]
