@@ -20,8 +20,29 @@ const MOST_FAULTS: usize = 1_000;
 /// So many of the newest events are checked at each start. Source: quality.md, R11.
 const NEWEST: i64 = 1_000;
 
+/// This device's present identity among the devices.
+const OWN: i64 = 1;
+
 /// Progress is told after so many events.
 const STEP: usize = 4_096;
+
+/// The last event at or before a position under this device's present identity. Its events follow
+/// all those of its earlier identities; without that lower end a copy that was just restored would
+/// be read back to its first event.
+const LAST_OWN: &str = "SELECT origin_pos, hash FROM events
+     WHERE position <= ?1 AND origin = ?2
+       AND position > COALESCE(
+           (SELECT position FROM events INDEXED BY events_by_foreign_origin
+            WHERE origin <= 0 AND origin <> 1
+            ORDER BY origin DESC, origin_pos DESC LIMIT 1), 0)
+     ORDER BY position DESC LIMIT 1";
+
+/// The same of an earlier identity or another device. Its events lie in the log in their order, so
+/// what is stepped over is after the position, and read by the walk all the same.
+const LAST_FOREIGN: &str = "SELECT origin_pos, hash FROM events
+         INDEXED BY events_by_foreign_origin
+     WHERE position <= ?1 AND origin = ?2 AND origin <> 1
+     ORDER BY origin_pos DESC LIMIT 1";
 
 /// What verifying found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -163,13 +184,12 @@ impl ChainWalk {
     pub fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
         let mut links = HashMap::new();
         let mut devices = connection.prepare("SELECT id, device FROM devices")?;
-        let mut last = connection.prepare(
-            "SELECT origin_pos, hash FROM events WHERE position <= ?1 AND origin = ?2
-             ORDER BY position DESC LIMIT 1",
-        )?;
         let mut rows = devices.query([])?;
         while let Some(row) = rows.next()? {
-            let mut before = last.query([after, row.get(0)?])?;
+            let number: i64 = row.get(0)?;
+            let sql = if number == OWN { LAST_OWN } else { LAST_FOREIGN };
+            let mut last = connection.prepare_cached(sql)?;
+            let mut before = last.query([after, number])?;
             if let Some(event) = before.next()? {
                 let (origin_position, stored) = (event.get(0)?, event.get(1)?);
                 let link = Link { origin_position, stored, computed: stored };
@@ -310,4 +330,33 @@ pub fn check_pages(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let found: Vec<String> =
         statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(if found == ["ok"] { vec![] } else { found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EVENT_LOG_SQL;
+
+    #[track_caller]
+    fn plan(sql: &str) -> Vec<String> {
+        let log = Connection::open_in_memory().expect("memory");
+        log.execute_batch(EVENT_LOG_SQL).expect("the tables");
+        let mut plan = log.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("it is SQL");
+        let steps = plan.query_map([0, 0], |row| row.get(3)).expect("a plan");
+        steps.collect::<rusqlite::Result<_>>().expect("a plan")
+    }
+
+    #[test]
+    fn where_the_chain_of_a_device_stands_is_not_found_by_reading_the_log() {
+        let foreign = "SEARCH events USING INDEX events_by_foreign_origin (origin=?)";
+        assert_eq!(plan(LAST_FOREIGN), [foreign]);
+        assert_eq!(
+            plan(LAST_OWN),
+            [
+                "SEARCH events USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+                "SCALAR SUBQUERY 1",
+                "SEARCH events USING COVERING INDEX events_by_foreign_origin (origin<?)",
+            ]
+        );
+    }
 }

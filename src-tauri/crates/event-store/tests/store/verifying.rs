@@ -3,7 +3,7 @@
 use event_store::{Fault, FaultKind, Report, verify_chain};
 use rusqlite::Connection;
 
-use crate::given::{commit_events, open};
+use crate::given::{commit_events, open, restore};
 
 /// A log of twelve events that is then tampered with by somebody who took the triggers away.
 fn tampered(sql: &str) -> Report {
@@ -39,6 +39,30 @@ fn a_whole_log_is_sound_and_progress_reaches_its_end() {
     let tail = verify_chain(given.store.connection(), 9, |_, _| {}).unwrap();
     assert!(tail.is_sound(), "{tail:?}");
     assert_eq!(tail.events, 3);
+}
+
+#[test]
+fn a_log_under_three_identities_is_sound_from_each_of_its_positions() {
+    let paths = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    for (nth, path) in (0_usize..).zip(&paths) {
+        if let Some(before) = nth.checked_sub(1) {
+            restore(paths[before].path(), path.path());
+        }
+        let mut given = open(path.path());
+        let from = |log: &Connection| {
+            let last = event_store::last_position(log).unwrap();
+            for after in 0..=last {
+                let report = verify_chain(log, after, |_, _| {}).unwrap();
+                assert!(report.is_sound(), "after {after} of {last}: {report:?}");
+                assert_eq!(report.events, last - after);
+            }
+        };
+        from(given.store.connection());
+        let first = 10 * nth as u128;
+        commit_events(&mut given.store, first + 1..first + 5);
+        from(given.store.connection());
+        given.store.close().unwrap();
+    }
 }
 
 #[test]
