@@ -1,9 +1,9 @@
 //! What the writer does when the disk fails: it refuses, waits, makes sure, and goes on by itself.
 //!
 //! Invariants: nobody is told yes for what is not durable; a connection whose write or flush failed
-//! is not used again, because the system may forget what it could not write; and after such a
-//! failure nothing is accepted before the end of the log was checked. Source: quality.md 1.2, R8
-//! to R10, and 1.3.
+//! is not used again, because the system may forget what it could not write; after such a failure
+//! nothing is accepted before the end of the log was checked; and after damage nothing is accepted
+//! any more before a start has looked at everything. Source: quality.md 1.2, R8 to R10, and 1.3.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use event_store::{DataFolder, StoreError};
+use event_store::{DataFolder, StoreError, mark_damaged};
 use read_models::READ_MODELS;
 
 use crate::{
@@ -108,7 +108,9 @@ impl Writer {
 
     /// Looks after the disk, now and then: whether there is room, and whether it works again.
     pub(crate) fn look_after_the_disk(&mut self) {
-        if self.guard.health.condition().state == StorageState::LookOnly {
+        // A look at the end of the log would not find damage that is older.
+        if let StorageState::LookOnly | StorageState::Damaged = self.guard.health.condition().state
+        {
             return;
         }
         if !self.guard.is_suspect {
@@ -151,6 +153,10 @@ impl Writer {
 
     /// Leaves the database at rest, if the disk lets it.
     pub(crate) fn close(mut self) -> Result<(), StoreError> {
+        if self.guard.health.condition().state == StorageState::Damaged {
+            // What is damaged is kept as it is. The witness is not, and its last words count.
+            return self.store.sync();
+        }
         if self.guard.is_suspect
             && let Err(error) = self.store.reopen(&self.guard.folder)
         {
@@ -187,6 +193,11 @@ impl Writer {
         let space = Space::of(self.guard.folder.path());
         let is_new = self.guard.health.set(Condition { state, space });
         if is_new {
+            if state == StorageState::Damaged
+                && let Err(error) = mark_damaged(&self.guard.folder)
+            {
+                eprintln!("lanyard: the damage could not be noted for the next start: {error}");
+            }
             let free =
                 space.map_or_else(String::new, |space| format!(", {} bytes free", space.free));
             let folder = self.guard.folder.path().display();

@@ -131,14 +131,14 @@ impl DiskFault {
         }
     }
 
-    /// Why a database could not be opened again.
+    /// Why a database could not be opened again. Where even the key is gone, so is its folder, as
+    /// with a disk that was unplugged; that can come back.
     pub const fn of_opening(error: &OpenError) -> Self {
         match error {
             OpenError::Full { .. } => Self::Full,
             OpenError::NotWritable { .. } => Self::ReadOnly,
             OpenError::Damaged { .. }
             | OpenError::NotOurs { .. }
-            | OpenError::KeyMissing { .. }
             | OpenError::WrongKey { .. }
             | OpenError::WitnessAhead { .. }
             | OpenError::WitnessDiffers { .. } => Self::Damaged,

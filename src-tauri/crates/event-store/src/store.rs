@@ -13,10 +13,10 @@ use crate::{
     DataFolder, DeviceId, EventHash, EventVault, OpenError, PersonKeys, StoreError, VaultError,
     cache::Cache,
     chain::GENESIS,
-    database,
+    damage, database,
     key_file::{self, key_check},
     log, vault,
-    verify::check_newest,
+    verify::{check_all, check_newest},
     witness::Witness,
 };
 
@@ -78,7 +78,8 @@ impl Store {
     }
 
     /// As [`open`](Self::open), and refuses a log whose newest events are damaged, before anything
-    /// is written.
+    /// is written. Where the folder was marked by [`mark_damaged`](crate::mark_damaged), every
+    /// page and every event is looked at; if all are sound, the mark goes.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -88,7 +89,12 @@ impl Store {
         device: Option<DeviceId>,
     ) -> Result<Self, OpenError> {
         let path = folder.database();
-        Self::open_after(folder, migrations, device, |log| check_newest(log, &path))
+        if !damage::is_marked(folder) {
+            return Self::open_after(folder, migrations, device, |log| check_newest(log, &path));
+        }
+        let store = Self::open_after(folder, migrations, device, |log| check_all(log, &path))?;
+        damage::take_away_mark(folder);
+        Ok(store)
     }
 
     fn open_after(

@@ -152,7 +152,21 @@ pub fn check_newest(connection: &Connection, path: &Path) -> Result<(), OpenErro
     let mut walk = ChainWalk::begin(connection, (total - NEWEST).max(0)).map_err(failed)?;
     // Revisions are in the hash; to see them in their order takes the whole index.
     walk.events(connection, usize::try_from(NEWEST).unwrap_or(usize::MAX)).map_err(failed)?;
-    let Some(fault) = walk.report.faults.first() else { return Ok(()) };
+    refuse_first(&walk.report, path)
+}
+
+/// Refuses a file with a page or an event that is not what was recorded.
+pub(crate) fn check_all(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::sqlite(path, source);
+    if let Some(page) = check_pages(connection).map_err(failed)?.first() {
+        let reason = page.lines().collect::<Vec<_>>().join(" ");
+        return Err(OpenError::Damaged { path: path.to_owned(), reason });
+    }
+    refuse_first(&verify_chain(connection, 0, |_, _| {}).map_err(failed)?, path)
+}
+
+fn refuse_first(report: &Report, path: &Path) -> Result<(), OpenError> {
+    let Some(fault) = report.faults.first() else { return Ok(()) };
     let reason = format!("event {}: {}", fault.position, fault.kind);
     Err(OpenError::Damaged { path: path.to_owned(), reason })
 }

@@ -5,6 +5,7 @@ mod assignments;
 mod commands;
 mod concurrency;
 mod conference_management;
+mod disk;
 mod groups;
 mod guards;
 mod holding;

@@ -1,8 +1,8 @@
 //! What happens to a store whose disk failed: it is opened anew, and trusted only when it is whole.
 
 use event_store::{
-    DATABASE_FILE, EVENT_LOG_SQL, OpenError, Store, StoreError, check_newest, open_reader,
-    set_witness_aside, verify_chain,
+    DAMAGE_FILE, DATABASE_FILE, EVENT_LOG_SQL, OpenError, Store, StoreError, check_newest,
+    mark_damaged, open_reader, set_witness_aside, verify_chain,
 };
 
 use crate::given::{NINE_O_CLOCK, commit_events, files, hold, open, restore, try_open};
@@ -104,6 +104,47 @@ fn damage_is_found_at_the_reopening_and_at_the_start() {
     assert!(matches!(refused, OpenError::Damaged { .. }), "{refused:?}");
     assert!(files(path.path()) == before, "a damaged log was written to");
     assert_eq!(try_open(&folder).expect("to be inspected").last_position(), 1_101);
+}
+
+#[test]
+fn after_damage_was_met_the_next_start_looks_at_every_event_and_every_page() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..1_102);
+    given.store.close().unwrap();
+    let database = path.path().join(DATABASE_FILE);
+    let sound = std::fs::read(&database).unwrap();
+    let open_whole = || Store::open_whole(&given.folder, &[EVENT_LOG_SQL], None);
+
+    // The number in one of the oldest events, and the first byte of its page, which says what page
+    // it is.
+    let payload = find(&sound, br#"{"number":50}"#);
+    let page = payload / 4_096 * 4_096;
+    for (place, reason) in [(payload + 11, "event 50:"), (page, "database disk image is malformed")]
+    {
+        let mut damaged = sound.clone();
+        damaged[place] ^= 1;
+        std::fs::write(&database, &damaged).unwrap();
+        open_whole().expect("a start looks at the newest only").close().unwrap();
+        std::fs::write(&database, &damaged).unwrap();
+        mark_damaged(&given.folder).unwrap();
+        let before = files(path.path());
+        for _ in 0..2 {
+            let refused = open_whole().unwrap_err();
+            let OpenError::Damaged { reason: found, .. } = &refused else { panic!("{refused:?}") };
+            assert!(found.starts_with(reason), "{found}");
+            assert!(files(path.path()) == before, "a damaged log was written to");
+        }
+        std::fs::remove_file(path.path().join(DAMAGE_FILE)).unwrap();
+    }
+    std::fs::write(&database, &sound).unwrap();
+    mark_damaged(&given.folder).unwrap();
+    open_whole().expect("it is sound again");
+    assert!(!path.path().join(DAMAGE_FILE).exists());
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> usize {
+    haystack.windows(needle.len()).position(|window| window == needle).expect("it is there")
 }
 
 #[test]

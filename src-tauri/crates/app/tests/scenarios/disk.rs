@@ -1,0 +1,79 @@
+//! The disk gives other bytes than it was given, or none, while the application runs.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
+use event_store::{DAMAGE_FILE, DATABASE_FILE};
+use rusqlite::Connection;
+use serde_json::json;
+use testkit::{ANNA, BORIS, CONFERENCE, GA, Stage, details, id, registration};
+
+/// A failed disk is tried again every second.
+const TWO_TRIES: Duration = Duration::from_millis(2_500);
+
+fn open(folder: &Path) -> Result<App, StartError> {
+    App::open(OpenOptions {
+        folder: folder.to_owned(),
+        opening: Opening::Sandbox,
+        clock: ClockChoice::Manual { start: None },
+        codes: Some(7),
+    })
+}
+
+/// Makes the page of the file unreadable that an order's first event is on.
+fn damage(folder: &Path, order: &str) {
+    let database = folder.join(DATABASE_FILE);
+    let log = Connection::open(&database).expect("a database");
+    let sql = "SELECT event_id FROM events JOIN streams ON streams.id = stream_id
+               WHERE name = ?1 AND revision = 1";
+    let event: Vec<u8> = log
+        .query_row(sql, [format!("order-{order}")], |row| row.get(0))
+        .expect("the order was placed");
+    log.close().expect("it is only read");
+    let mut bytes = fs::read(&database).expect("a file");
+    let place = bytes.windows(16).position(|sixteen| sixteen == event).expect("it is in the file");
+    bytes[place / 4_096 * 4_096] ^= 1;
+    fs::write(&database, bytes).expect("the disk takes it");
+}
+
+#[test]
+fn after_damage_was_met_nothing_is_sold_before_a_start_has_looked_at_everything() {
+    let stage = Stage::std_conference(1_000);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    for number in 0..400 {
+        stage.registers(&id(number), &[(GA, 1)]);
+    }
+    assert!(1_100 < stage.app().position(), "Anna's is not among the newest events");
+    let mut sound = Vec::new();
+    let stage = stage.reopened_after(|folder| {
+        sound = fs::read(folder.join(DATABASE_FILE)).expect("a file");
+        damage(folder, ANNA.order);
+    });
+
+    let params = details(ANNA.order, &ANNA);
+    let refused = stage.refused(Role::Registrant, "AssignRegistrantDetails", params);
+    assert_eq!(refused.code, DiskFault::Damaged.code());
+    let began = Instant::now();
+    let moves = stage.app().moves();
+    while began.elapsed() < TWO_TRIES {
+        let params = registration(BORIS.order, &[(GA, 1)]);
+        let refused = stage.refused(Role::Registrant, "RegisterToConference", params);
+        assert_eq!(refused.code, DiskFault::Damaged.code());
+        let _ = moves.recv_timeout(TWO_TRIES / 10);
+    }
+    assert_eq!(stage.asks("GetApplication", json!({}))["storage"]["state"], "damaged");
+    stage.asks("GetDashboard", json!({ "conferenceId": CONFERENCE }));
+
+    stage.app().close().expect("it closes");
+    let refused = open(stage.folder()).map(drop).expect_err("it is damaged still");
+    assert!(matches!(refused, StartError::Folder(OpenError::Damaged { .. })), "{refused}");
+    fs::write(stage.folder().join(DATABASE_FILE), sound).expect("the disk takes it");
+    let stage = stage.reopened_after(|_| {});
+    assert!(!stage.folder().join(DAMAGE_FILE).exists());
+    stage.registers(BORIS.order, &[(GA, 1)]);
+    stage.views_equal_the_log();
+}
