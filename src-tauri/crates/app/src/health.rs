@@ -279,7 +279,8 @@ impl From<StoreError> for AppError {
             StoreError::Sqlite(error) | StoreError::Vault(VaultError::Sqlite(error)) => {
                 error.into()
             }
-            StoreError::Witness(_) => DiskFault::Failed.refusal(),
+            // The writer always begins one; it is gone where SQLite gave it up for the disk.
+            StoreError::Witness(_) | StoreError::NoTransaction => DiskFault::Failed.refusal(),
             other => Self::broken(other),
         }
     }

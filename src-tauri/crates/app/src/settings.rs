@@ -70,8 +70,10 @@ pub fn keep_anchor(connection: &Connection, anchor: &Anchor) -> Result<()> {
     keep(connection, ANCHOR, &serde_json::json!(anchor).to_string())
 }
 
-/// Notes that everything up to the end of the log had its reactions and is projected.
+/// Notes that everything up to the end of the log had its reactions and is projected, in the
+/// transaction in which that is so: without one it would stay where the rest is lost.
 pub fn note_position(store: &Store) -> std::result::Result<(), StoreError> {
+    store.require_transaction()?;
     store.set_checkpoint(&Checkpoint {
         name: FOLLOWED.to_owned(),
         version: 1,

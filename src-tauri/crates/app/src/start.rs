@@ -356,8 +356,11 @@ impl Writer {
         self.store.begin()?;
         for (fact, correlation) in left {
             let position = fact.position;
-            if let Err(error) = self.follow_one(fact, correlation) {
-                unknown.push((position, error.to_string()));
+            match self.follow_one(fact, correlation) {
+                Ok(()) => {}
+                // What the disk did not give is no fault of the event.
+                Err(error @ StartError::Disk(_)) => return Err(error),
+                Err(error) => unknown.push((position, error.to_string())),
             }
         }
         // What cannot be followed is kept and named, and the rest goes on.

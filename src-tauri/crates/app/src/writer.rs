@@ -290,8 +290,13 @@ impl Writer {
 
     /// Makes the group durable, and only then answers.
     fn commit(&mut self, moved: BTreeSet<&'static str>, answers: Vec<(Reply, Answer)>) {
+        if let Err(error) = self.note_reactions() {
+            self.undo();
+            refuse_all(answers, &self.noted(error.into()));
+            return;
+        }
         let began = Instant::now();
-        let committed = self.note_reactions().and_then(|()| self.store.commit());
+        let committed = self.store.commit();
         self.counters.count(answers.len(), began.elapsed());
         if let Err(error) = committed {
             self.undo();
@@ -399,10 +404,11 @@ impl Writer {
 
     /// With what happened, a stopped clock keeps the moment at which it happened.
     fn note_moment(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.note_reactions()?;
         if self.clock.is_manual() {
             settings::keep_clock(self.store.connection(), now)?;
         }
-        self.note_reactions()
+        Ok(())
     }
 
     /// What could not be done now is not forgotten, and is tried again later.
@@ -460,8 +466,21 @@ pub fn in_savepoint<T>(
         Err(error) => {
             let undone = unit.store.rollback_to();
             unit.forget();
-            undone?;
-            Err(error)
+            match undone {
+                Ok(()) => Err(error),
+                Err(_) => Err(of_lost_transaction(error)),
+            }
         }
     }
+}
+
+/// There is nothing to go back to where SQLite gave up the whole transaction, as it does after an
+/// error of the disk, even of a read. The others in it are lost as well, so it is the disk's fault
+/// whatever it was called on the way here.
+fn of_lost_transaction(error: AppError) -> AppError {
+    if DiskFault::of_refusal(&error).is_some() {
+        return error;
+    }
+    eprintln!("lanyard: the transaction was lost: {error}");
+    DiskFault::Failed.refusal()
 }

@@ -375,11 +375,18 @@ impl Store {
         vault::destroy(&self.connection, person)
     }
 
+    /// Refuses where no transaction is open, for what must not be committed by itself. One that was
+    /// begun may be gone: after an error of the disk, even of a read, SQLite gives it up as a whole.
+    ///
+    /// # Errors
+    /// `NoTransaction`.
+    pub fn require_transaction(&self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() { Err(StoreError::NoTransaction) } else { Ok(()) }
+    }
+
     /// Refuses to go on without a transaction, or with a broken one.
     pub(crate) fn check_open(&mut self) -> Result<(), StoreError> {
-        if self.connection.is_autocommit() {
-            return Err(StoreError::NoTransaction);
-        }
+        self.require_transaction()?;
         if let Some(failure) = self.vault_failure.take() {
             self.unfinished = true;
             return Err(failure.into());

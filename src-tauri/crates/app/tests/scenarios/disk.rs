@@ -1,7 +1,7 @@
 //! The disk gives other bytes than it was given, or none, while the application runs.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions as FileOptions},
     path::Path,
     time::{Duration, Instant},
 };
@@ -10,10 +10,14 @@ use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, h
 use event_store::{DAMAGE_FILE, DATABASE_FILE};
 use rusqlite::Connection;
 use serde_json::json;
-use testkit::{ANNA, BORIS, CONFERENCE, GA, Stage, details, id, registration};
+use testkit::{ANNA, BORIS, CARLA, CONFERENCE, GA, Stage, details, id, invoice, registration};
+
+use crate::groups::at_once_after;
 
 /// A failed disk is tried again every second.
 const TWO_TRIES: Duration = Duration::from_millis(2_500);
+/// Far longer than a disk that works again is not used.
+const LONGEST_OUTAGE: Duration = Duration::from_secs(30);
 
 fn open(folder: &Path) -> Result<App, StartError> {
     App::open(OpenOptions {
@@ -75,5 +79,60 @@ fn after_damage_was_met_nothing_is_sold_before_a_start_has_looked_at_everything(
     let stage = stage.reopened_after(|_| {});
     assert!(!stage.folder().join(DAMAGE_FILE).exists());
     stage.registers(BORIS.order, &[(GA, 1)]);
+    stage.views_equal_the_log();
+}
+
+/// Makes the next read of the last invoice number fail: its page is in the last frame of the WAL,
+/// which is cut off under the application.
+fn lose_the_last_invoice_number(folder: &Path) {
+    let other = Connection::open(folder.join(DATABASE_FILE)).expect("a database");
+    // Another value and back: a page whose bytes stay the same is not written.
+    let touch = "PRAGMA wal_autocheckpoint = 0;
+                 BEGIN;
+                 UPDATE invoice_series SET last_number = last_number + 1;
+                 UPDATE invoice_series SET last_number = last_number - 1;
+                 COMMIT;";
+    other.execute_batch(touch).expect("the writer waits");
+    let wal = folder.join("lanyard.db-wal");
+    let wal = FileOptions::new().write(true).open(wal).expect("the WAL");
+    let (header, frame) = (32, 24 + 4_096);
+    let length = wal.metadata().expect("its length").len();
+    assert_eq!((length - header) % frame, 0, "it ends with the last frame");
+    wal.set_len(length - frame).expect("it can be cut");
+}
+
+#[test]
+fn a_read_that_fails_in_one_command_refuses_its_group_and_leaves_nothing_of_it() {
+    let stage = Stage::std_conference(200);
+    for person in [&ANNA, &BORIS] {
+        stage.registers(person.order, &[(GA, 1)]);
+        stage.gives_details(person.order, person);
+    }
+    stage.pays_by_invoice(ANNA.order, &ANNA);
+
+    let commands = vec![
+        ("RegisterToConference", registration(CARLA.order, &[(GA, 1)])),
+        ("InitiateInvoicePayment", invoice(&stage.fresh(), BORIS.order, &BORIS)),
+        ("RegisterToConference", registration(&id(1), &[(GA, 1)])),
+    ];
+    let heard = at_once_after(&stage, || lose_the_last_invoice_number(stage.folder()), commands);
+    let failed = Err(DiskFault::Failed.code().to_owned());
+    assert_eq!(heard, [0, 1, 2].map(|number| (number, failed.clone())));
+    let log = Connection::open(stage.folder().join(DATABASE_FILE)).expect("a database");
+    let followed = "SELECT (SELECT position FROM checkpoints WHERE name = 'followed'),
+                           (SELECT max(position) FROM events)";
+    let (followed, last): (i64, i64) = log
+        .query_row(followed, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("these pages are there");
+    assert_eq!((followed, last), (stage.app().position(), stage.app().position()));
+    log.close().expect("it is only read");
+
+    let (began, moves) = (Instant::now(), stage.app().moves());
+    while let Err(refused) = stage.tries_to_register(CARLA.order, &[(GA, 1)]) {
+        assert!(began.elapsed() < LONGEST_OUTAGE, "it is still refused: {refused}");
+        let _ = moves.recv_timeout(TWO_TRIES / 10);
+    }
+    stage.pays_by_invoice(BORIS.order, &BORIS);
+    stage.figures_add_up();
     stage.views_equal_the_log();
 }

@@ -8,10 +8,19 @@ use serde_json::Value;
 use testkit::{GA, Stage, id, registration};
 
 /// The answers in the order in which they came: the number of the command, and whether it worked.
-type Heard = Vec<(u64, Result<(), String>)>;
+pub type Heard = Vec<(u64, Result<(), String>)>;
 
 /// Sends the commands while the writer is busy, so that they wait together, and hears all answers.
 fn at_once(stage: &Stage, commands: Vec<(&'static str, Value)>) -> Heard {
+    at_once_after(stage, || {}, commands)
+}
+
+/// As [`at_once`], and does something before the writer begins with them.
+pub fn at_once_after(
+    stage: &Stage,
+    before: impl FnOnce(),
+    commands: Vec<(&'static str, Value)>,
+) -> Heard {
     let (go, busy) = channel::<()>();
     let (begun, begins) = channel::<()>();
     let (heard, answers) = channel();
@@ -22,6 +31,7 @@ fn at_once(stage: &Stage, commands: Vec<(&'static str, Value)>) -> Heard {
     let caller = || Caller::new(Role::Registrant, "Web");
     stage.app().submit(caller(), "RegisterToConference", registration(&id(900), &[(GA, 1)]), wait);
     begins.recv().expect("the writer is busy");
+    before();
     let count = commands.len();
     for (number, (method, params)) in (0..).zip(commands) {
         stage.app().submit(caller(), method, params, tell(&heard, number));
