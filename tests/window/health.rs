@@ -10,7 +10,7 @@ use crate::given::purchase;
 use crate::harness::Launch;
 use crate::page::{button, link};
 
-/// Damage in the log and in a list, an event of a later release, and a scan that has to look again.
+/// Damage in the log and in a list, and an event of a later release.
 fn damage(folder: &Path) {
     let database = Connection::open(folder.join("lanyard.db")).expect("a database");
     database
@@ -18,8 +18,7 @@ fn damage(folder: &Path) {
             "DROP TRIGGER events_are_not_updated;
              UPDATE events SET hash = zeroblob(32) WHERE position = 3;
              UPDATE rm_order SET seats = 99;
-             INSERT INTO quarantine VALUES (4, 'no context knows ThingOfTomorrow in version 1');
-             DELETE FROM settings WHERE name = 'scanned';",
+             INSERT INTO quarantine VALUES (4, 'no context knows ThingOfTomorrow in version 1');",
         )
         .expect("the damage is done");
 }

@@ -148,8 +148,8 @@ fn a_second_start_ends_and_brings_the_first_window_to_the_front() {
     window.see("CQRS Days");
     let ours = window.screen.xdotool(&["getactivewindow"]);
     window.screen.xdotool(&["windowminimize", "--sync", &ours]);
-    // The first one may be storing something of its own meanwhile, such as how far it has scanned
-    // the log; a second start that writes would write every time.
+    // The first one may be storing something of its own meanwhile, such as what falls due; a second
+    // start that writes would write every time.
     let left_alone = (0..10).any(|_| {
         let before = bytes(window.data());
         let began = Instant::now();

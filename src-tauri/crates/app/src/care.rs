@@ -33,8 +33,6 @@ use crate::{
     writer::{Job, Moved},
 };
 
-pub use scan::SETTING;
-
 /// What the windows hear when something moved.
 const NAME: &str = "data_health";
 /// The windows are not told more often.
@@ -67,8 +65,6 @@ pub struct Means {
     pub moved: Sender<Moved>,
     /// The clock.
     pub clock: Clock,
-    /// What an earlier scan remembered.
-    pub scanned: Option<String>,
 }
 
 /// The background work.
@@ -85,7 +81,6 @@ struct Inner {
     position: Arc<AtomicI64>,
     moved: Sender<Moved>,
     clock: Clock,
-    scanned: Option<String>,
     closing: AtomicBool,
     stop_verification: AtomicBool,
     stop_rebuild: AtomicBool,
@@ -102,7 +97,7 @@ struct State {
 impl Care {
     /// Nothing is under way.
     pub fn new(means: Means) -> Self {
-        let Means { folder, keys, jobs, position, moved, clock, scanned } = means;
+        let Means { folder, keys, jobs, position, moved, clock } = means;
         let rebuild = RebuildState {
             state: if rebuild::is_left(&folder) { TaskState::Stopped } else { TaskState::Idle },
             ..RebuildState::idle()
@@ -116,7 +111,6 @@ impl Care {
             position,
             moved,
             clock,
-            scanned,
             closing: AtomicBool::new(false),
             stop_verification: AtomicBool::new(false),
             stop_rebuild: AtomicBool::new(false),
@@ -296,15 +290,6 @@ impl Inner {
 
     fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Acquire)
-    }
-
-    fn send(&self, job: Job) {
-        if let Ok(jobs) = self.jobs.lock()
-            && let Some(jobs) = jobs.as_ref()
-        {
-            // A writer that is gone keeps nothing any more.
-            let _ = jobs.send(job);
-        }
     }
 
     fn rebuild_means(&self) -> Option<Rebuild> {

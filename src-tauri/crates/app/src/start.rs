@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     app::{App, Shared},
     backup::{Backups, ErasedList, FOLDER_SETTING},
-    care::{self, Care, Means},
+    care::{Care, Means},
     clock::{Clock, computers_clock},
     error::AppError,
     faults::Guard,
@@ -176,7 +176,6 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
     let clock = clock(&store, options.clock)?;
     let secrets = Secrets::of(store.keys());
     let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
-    let scanned = settings::find(store.connection(), care::SETTING)?;
     rebuild::drop_leftovers(store.connection())?;
     bring_views_up(&mut store, |_| true)?;
     let position = Arc::new(AtomicI64::new(store.last_position()));
@@ -210,7 +209,6 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         position: Arc::clone(&position),
         moved,
         clock: clock.clone(),
-        scanned,
     });
     let copy = if let Purpose::Look(copy) = purpose { Some(copy) } else { None };
     Ok(App::new(Shared {
