@@ -16,7 +16,7 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
-use kernel::CommandId;
+use kernel::{CommandId, Timestamp};
 
 use super::{
     Age, BackupError, BackupInfo, Destination, Progress, Request, Step, forget, list, make,
@@ -35,15 +35,15 @@ pub const FOLDER_SETTING: &str = "backupFolder";
 /// What the windows hear when something about backups moved.
 const MODEL: &str = "backups";
 
-/// A copy is made when the last one is as old as this and something changed since, or when so many
-/// events are not in it. Source: quality.md R14.
-const LONGEST_AGE: Duration = Duration::from_secs(5 * 60);
+/// A copy is made when the last one is as old as this, in seconds, and something changed since, or
+/// when so many events are not in it. Source: quality.md R14.
+const LONGEST_AGE: i64 = 5 * 60;
 const MOST_EVENTS: i64 = 200;
 /// Between two copies there is so many times the time that the last one took, so that on a busy
 /// day they have a small part of the computer.
 const REST: u32 = 4;
-/// After a failure it is tried again after this.
-const RETRY: Duration = Duration::from_secs(60);
+/// After a try that made none it is tried again after this, in seconds.
+const RETRY: i64 = 60;
 /// How often it is looked whether a copy is due, and the windows hear how far one is.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -73,11 +73,31 @@ struct State {
     /// What the last command to make one was answered.
     made: Option<(CommandId, answers::MadeBackup)>,
     failure: Option<answers::BackupFailure>,
-    /// When the last try ended, and how long it took.
-    ended: Option<(Instant, Duration)>,
+    /// The last try, whatever came of it.
+    tried: Option<Tried>,
     /// The copies that hold no key of so many erased persons.
     clean: BTreeSet<PathBuf>,
     erased: usize,
+}
+
+/// A try to make a copy.
+struct Tried {
+    /// When it ended, by the application's clock.
+    at: Timestamp,
+    ended: Instant,
+    took: Duration,
+    is_made: bool,
+}
+
+impl Tried {
+    /// Whether the next one has to wait. What the computer is spared is its own time, and not that
+    /// of a clock that stands still.
+    fn holds_back(&self, now: Timestamp) -> bool {
+        if self.is_made {
+            return self.ended.elapsed() < self.took * REST;
+        }
+        (0..RETRY).contains(&self.at.seconds_until(now))
+    }
 }
 
 impl State {
@@ -143,7 +163,7 @@ impl Backups {
             note_folder(&self.0.data, state.folder.as_deref());
             state.last = None;
             state.failure = None;
-            state.ended = None;
+            state.tried = None;
         }
         self.0.tell();
     }
@@ -274,7 +294,9 @@ impl Service {
         {
             let mut state = self.state();
             state.running = None;
-            state.ended = Some((Instant::now(), began.elapsed()));
+            let at = self.clock.now();
+            let (ended, took, is_made) = (Instant::now(), began.elapsed(), made.is_ok());
+            state.tried = Some(Tried { at, ended, took, is_made });
             let failed = match &made {
                 Ok(backup) => {
                     state.last = Some(backup.clone());
@@ -283,7 +305,6 @@ impl Service {
                 Err(BackupError::Stopped) => None,
                 Err(error) => Some(error.to_string()),
             };
-            let at = self.clock.now();
             state.failure = failed.map(|message| answers::BackupFailure { at, message });
         }
         self.tell();
@@ -338,35 +359,24 @@ impl Service {
         if state.running.is_some() {
             return false;
         }
-        let rest = match (&state.failure, state.ended) {
-            (_, None) => Duration::ZERO,
-            (Some(_), Some(_)) => RETRY,
-            (None, Some((_, took))) => took * REST,
-        };
-        if state.ended.is_some_and(|(at, _)| at.elapsed() < rest) {
+        let now = self.clock.now();
+        if state.tried.as_ref().is_some_and(|tried| tried.holds_back(now)) {
             return false;
         }
         let position = self.position.load(Ordering::Acquire);
         let Some(last) = &state.last else { return 0 < position };
         let events = position - last.events;
-        // A copy of an earlier run tells its age by the computer's clock, which may have been set.
-        let age = match state.ended {
-            Some((at, _)) => at.elapsed(),
-            None => {
-                let seconds = last.made_at.map(|made| made.seconds_until(self.clock.now()));
-                seconds
-                    .and_then(|seconds| u64::try_from(seconds).ok())
-                    .map_or(LONGEST_AGE, Duration::from_secs)
-            }
-        };
-        0 != events && (MOST_EVENTS <= events || LONGEST_AGE <= age)
+        let age = last.made_at.map(|made| made.seconds_until(now));
+        // A copy of an earlier run may have been made under a clock that was wrong.
+        let is_young = age.is_some_and(|age| (0..LONGEST_AGE).contains(&age));
+        0 != events && (MOST_EVENTS <= events || !is_young)
     }
 
     /// The newest copy that is there from an earlier run.
     fn look_for_last(&self) {
         let folder = {
             let state = self.state();
-            if state.last.is_some() || state.ended.is_some() {
+            if state.last.is_some() || state.tried.is_some() {
                 return;
             }
             state.folder.clone()

@@ -97,6 +97,29 @@ fn a_failure_is_told_until_a_copy_succeeds() {
 }
 
 #[test]
+fn a_copy_that_failed_is_tried_again_a_minute_later() {
+    let shelf = Shelf::new();
+    let stage = three_orders();
+    stage.app().keep_backups();
+    choose(&stage, &shelf, "copies");
+    wait_until(&stage, |state| state["last"].is_object());
+    stage.registers(&id(0x20_0000), &[(GA, 1)]);
+    // The other disk is away when the next copy is due, five minutes after the first.
+    fs::rename(shelf.place("copies"), shelf.place("elsewhere")).expect("a folder");
+    fs::write(shelf.place("copies"), b"").expect("a file");
+    stage.minutes_pass(5);
+    let failed = wait_until(&stage, |state| state["failure"].is_object());
+    assert_eq!(failed["failure"]["at"], "2026-11-23T09:05:00Z");
+
+    fs::remove_file(shelf.place("copies")).expect("the file");
+    stage.minutes_pass(1);
+    let made = wait_until(&stage, |state| state.get("failure").is_none());
+    assert_eq!(made["last"]["madeAt"], "2026-11-23T09:06:00Z");
+    assert_eq!(made["eventsSince"], 0);
+    stage.app().close().expect("it closes");
+}
+
+#[test]
 fn the_choice_outlives_a_restart_and_the_newest_copy_is_known() {
     let shelf = Shelf::new();
     let stage = three_orders();
