@@ -255,7 +255,7 @@ impl App {
     fn after_erasure(&self, reply: Reply) -> Reply {
         let app = self.clone();
         Box::new(move |answer| {
-            app.care().forget_stopped_rebuild();
+            app.care().forget_in_rebuilds();
             reply(answer);
         })
     }

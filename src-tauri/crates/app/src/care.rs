@@ -91,6 +91,8 @@ struct State {
     scan: Option<Scan>,
     verification: VerificationState,
     rebuild: RebuildState,
+    /// Somebody was erased while a rebuild was running: it may have read the name before.
+    erased_meanwhile: bool,
     told: Option<Instant>,
 }
 
@@ -103,7 +105,8 @@ impl Care {
             ..RebuildState::idle()
         };
         let verification = VerificationState::idle();
-        let state = State { scan: None, verification, rebuild, told: None };
+        let state =
+            State { scan: None, verification, rebuild, erased_meanwhile: false, told: None };
         let inner = Inner {
             folder,
             keys,
@@ -168,6 +171,7 @@ impl Care {
             }
             self.inner.stop_rebuild.store(false, Ordering::Release);
             state.rebuild = RebuildState { state: TaskState::Running, ..RebuildState::idle() };
+            state.erased_meanwhile = false;
         }
         let (sender, ended) = bounded(1);
         self.spawn("rebuild", move |inner| {
@@ -229,13 +233,14 @@ impl Care {
         self.inner.state().rebuild.clone()
     }
 
-    /// After somebody was erased, a rebuild that was stopped must not keep the name.
-    pub fn forget_stopped_rebuild(&self) {
-        let state = self.inner.state();
-        if state.rebuild.state != TaskState::Running
-            && let Err(error) = rebuild::discard(&self.inner.folder)
-        {
-            eprintln!("lanyard: what a stopped rebuild left cannot be deleted: {error}");
+    /// After somebody was erased, no rebuild must keep the name: not one that was stopped, nor one
+    /// that is running and will be.
+    pub fn forget_in_rebuilds(&self) {
+        let mut state = self.inner.state();
+        if state.rebuild.state == TaskState::Running {
+            state.erased_meanwhile = true;
+        } else {
+            self.inner.discard_rebuild();
         }
     }
 
@@ -296,6 +301,12 @@ impl Inner {
         let jobs = self.jobs.lock().ok()?.clone()?;
         let (folder, keys) = (self.folder.clone(), self.keys.clone());
         Some(Rebuild { folder, keys, jobs, position: Arc::clone(&self.position) })
+    }
+
+    fn discard_rebuild(&self) {
+        if let Err(error) = rebuild::discard(&self.folder) {
+            eprintln!("lanyard: what a stopped rebuild left cannot be deleted: {error}");
+        }
     }
 
     /// Tells the windows that something moved, not too often.

@@ -33,7 +33,7 @@ use crate::{
     writer::{Job, Writer},
 };
 
-pub use shadow::{discard, is_left};
+pub use shadow::{discard, discard_if_older_than_an_erasure, is_left};
 pub use swap::drop_leftovers;
 
 use shadow::Shadow;
@@ -203,11 +203,19 @@ impl Rebuild {
         Ok(())
     }
 
-    /// Removes new tables that did not come to be and old ones that are not used any more.
+    /// Removes new tables that did not come to be and old ones that are not used any more. What was
+    /// copied may be the name of somebody who was erased meanwhile; so it does not stay in the WAL
+    /// either.
     fn clear_away(&self) -> Result<(), AppError> {
         loop {
             let is_clear = self.on_writer(|writer| {
-                swap::in_transaction(writer, |connection| swap::clear_some(connection, ROWS))
+                let is_clear =
+                    swap::in_transaction(writer, |connection| swap::clear_some(connection, ROWS))?;
+                if is_clear {
+                    writer.wal_to_empty = true;
+                    writer.empty_wal();
+                }
+                Ok(is_clear)
             })?;
             if is_clear {
                 return Ok(());

@@ -177,6 +177,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
     let secrets = Secrets::of(store.keys());
     let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
     rebuild::drop_leftovers(store.connection())?;
+    rebuild::discard_if_older_than_an_erasure(folder.path(), store.connection())?;
     bring_views_up(&mut store, |_| true)?;
     let position = Arc::new(AtomicI64::new(store.last_position()));
     let (moved, moves) = bounded(MOVES);

@@ -313,11 +313,11 @@ impl Writer {
 
     /// After an erasure, what was overwritten must not stay in the WAL. A reader in the middle of
     /// reading prevents that; then it is tried again when nothing else is to do.
-    fn empty_wal(&mut self) {
+    pub(crate) fn empty_wal(&mut self) {
         if !self.wal_to_empty {
             return;
         }
-        match self.store.checkpoint() {
+        match self.store.checkpoint_at_once() {
             Ok(is_empty) => self.wal_to_empty = !is_empty,
             Err(error) => eprintln!("lanyard: the WAL could not be emptied yet: {error}"),
         }

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params, types::Value};
@@ -30,13 +31,16 @@ pub const EVENT_LOG_SQL: &str =
 /// Earlier ones can damage a database in WAL mode when two connections meet (quality.md 1.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// How long a connection waits for another one.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// What every connection is set to, and must answer when asked. Source: quality.md 1.3.
 const PRAGMAS: [(&str, i64); 11] = [
     ("synchronous", 2),
     ("fullfsync", 1),
     ("checkpoint_fullfsync", 1),
     ("foreign_keys", 1),
-    ("busy_timeout", 5_000),
+    ("busy_timeout", BUSY_TIMEOUT.as_secs() as i64 * 1_000),
     ("trusted_schema", 0),
     ("cell_size_check", 1),
     ("mmap_size", 0),

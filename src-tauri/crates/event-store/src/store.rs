@@ -4,7 +4,7 @@
 //! stream revisions) is what the open transaction sees; going back takes it back too. The caller
 //! keeps the store in one thread and answers nobody before [`Store::commit`] returns.
 
-use std::{cell::RefCell, io, mem};
+use std::{cell::RefCell, io, mem, time::Duration};
 
 use kernel::{EventId, PersonId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, config::DbConfig, ffi};
@@ -363,6 +363,18 @@ impl Store {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
         Ok(busy == 0)
+    }
+
+    /// As [`checkpoint`](Self::checkpoint), without waiting for readers, for a writer that has more
+    /// to do.
+    ///
+    /// # Errors
+    /// `Sqlite`, also if a transaction is open.
+    pub fn checkpoint_at_once(&self) -> Result<bool, StoreError> {
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let is_empty = self.checkpoint();
+        self.connection.busy_timeout(database::BUSY_TIMEOUT)?;
+        is_empty
     }
 
     /// Destroys the key of a person for ever, so that nothing sealed under it can be read. A key

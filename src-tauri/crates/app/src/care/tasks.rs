@@ -87,6 +87,10 @@ pub fn rebuild(
             state.rebuild.reason = Some(error.to_string());
         }
     }
+    // One that is done has left nothing.
+    if state.erased_meanwhile && ended != Ok(Outcome::Done) {
+        inner.discard_rebuild();
+    }
     drop(state);
     inner.tell_at_once();
     ended

@@ -32,10 +32,12 @@ const STORED_EVERY: i64 = 32_768;
 /// Memory for its pages, in KiB, until it is done.
 const CACHE: i64 = 128 * 1024;
 
-/// Where the fold is, of which log, and by which code; and what it could not understand.
+/// Where the fold is, of which log, and by which code; how far the log had come when it began; and
+/// what it could not understand.
 const NOTES: &str = "
     CREATE TABLE shadow (
         position INTEGER NOT NULL,
+        begun_at INTEGER NOT NULL,
         hash     BLOB,
         code     TEXT NOT NULL
     ) STRICT;
@@ -293,6 +295,32 @@ pub fn discard(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Deletes what a killed rebuild left, if somebody was erased since it began: it may hold the name,
+/// also where it has come past the erasure. One that began later never read the name.
+///
+/// # Errors
+/// The log cannot be read, or a file cannot be deleted.
+pub fn discard_if_older_than_an_erasure(folder: &Path, log: &Connection) -> Result<(), AppError> {
+    if !is_left(folder) {
+        return Ok(());
+    }
+    let begun_at = Connection::open(folder.join(FILE))
+        .and_then(|left| left.query_row("SELECT begun_at FROM shadow", [], |row| row.get(0)));
+    // What cannot be read is as good as nothing.
+    let begun_at: i64 = begun_at.unwrap_or(-1);
+    let is_older = begun_at < 0
+        || log.query_row(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE ?1 < position
+                 AND type_id = (SELECT id FROM types WHERE name = 'PersonErased'))",
+            [begun_at],
+            |row| row.get(0),
+        )?;
+    if is_older {
+        discard(folder).map_err(AppError::broken)?;
+    }
+    Ok(())
+}
+
 /// Whether there is something to take up.
 pub fn is_left(folder: &Path) -> bool {
     folder.join(FILE).exists()
@@ -305,10 +333,12 @@ fn begin(folder: &Path) -> Result<Connection, AppError> {
     connection.execute_batch("BEGIN")?;
     views::make_tables(&connection, &models)?;
     connection.execute_batch(NOTES)?;
-    connection.execute("INSERT INTO shadow (position, code) VALUES (0, ?1)", [code()])?;
+    let first = "INSERT INTO shadow (position, begun_at, code) VALUES (0, 0, ?1)";
+    connection.execute(first, [code()])?;
     connection.execute_batch("COMMIT")?;
     // Not before: a DROP of a table that is not here would mean the live one.
     fold::attach(&connection, &folder.join(DATABASE_FILE))?;
+    connection.execute("UPDATE shadow SET begun_at = ?1", [last_position(&connection)?])?;
     Ok(connection)
 }
 

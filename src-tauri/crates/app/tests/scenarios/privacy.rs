@@ -2,7 +2,11 @@
 
 use std::{fs, path::Path};
 
-use app::Role::{Organizer, Registrant};
+use app::{
+    AppError,
+    Role::{Organizer, Registrant},
+    wire::health::RebuildPhase,
+};
 use serde_json::{Value, json};
 use testkit::{
     ANNA, BORIS, CONFERENCE, GA, Person, Stage, WS, invoice, items, number, seat_type_form, text,
@@ -70,6 +74,65 @@ fn an_erased_person_is_nowhere_in_the_data_folder() {
     let stage = stage.reopened_after(|folder| assert_eq!(traces(folder), [""; 0]));
     assert_eq!(traces(stage.folder()), [""; 0]);
     stage.app().rebuild_views(false, |_| true).unwrap();
+    assert_eq!(traces(stage.folder()), [""; 0]);
+}
+
+/// Somebody is erased when a rebuild has come to a phase, and it goes on or is stopped then. Answers
+/// how it ended.
+fn erased_in_a_rebuild(stage: &Stage, at: RebuildPhase, goes_on: bool) -> Result<(), AppError> {
+    let (app, person) = (stage.app().clone(), registrant_id(stage, ANNA.order));
+    let mut to_erase = Some(json!({ "personId": person, "reason": "asked for by letter" }));
+    stage.app().rebuild_views(false, move |progress| {
+        if progress.phase == at
+            && let Some(params) = to_erase.take()
+        {
+            let organizer = app::Caller::new(Organizer, "Web");
+            app.execute(organizer, "ErasePerson", params).wait().expect("erased");
+            return goes_on;
+        }
+        true
+    })
+}
+
+#[test]
+fn a_rebuild_during_which_somebody_was_erased_leaves_no_name_when_it_is_stopped() {
+    for phase in [RebuildPhase::Replay, RebuildPhase::Copy] {
+        let stage = stage_with_canary();
+        let stopped = erased_in_a_rebuild(&stage, phase, false).expect_err("it is stopped");
+        assert_eq!(stopped.code, "RefusedStopped");
+        assert_eq!(traces(stage.folder()), [""; 0], "{phase:?}");
+        assert_eq!(stage.asks("GetDataHealth", json!({}))["actions"], json!(["verify", "rebuild"]));
+    }
+}
+
+#[test]
+fn a_rebuild_during_which_somebody_was_erased_leaves_no_name_when_it_is_done() {
+    for phase in [RebuildPhase::Replay, RebuildPhase::Copy] {
+        let stage = stage_with_canary();
+        erased_in_a_rebuild(&stage, phase, true).expect("it is done");
+        assert_eq!(traces(stage.folder()), [""; 0], "{phase:?}");
+        stage.views_equal_the_log();
+    }
+}
+
+#[test]
+fn what_a_killed_rebuild_left_is_gone_after_the_next_start_if_somebody_was_erased_since() {
+    let stage = stage_with_canary();
+    let left = |stage: &Stage| stage.folder().join("lanyard.rebuild");
+    stage.app().rebuild_views(false, |_| false).expect_err("it is stopped");
+    let with_the_name = fs::read(left(&stage)).expect("it was left");
+    erase(&stage, &registrant_id(&stage, ANNA.order));
+    assert!(!left(&stage).exists());
+    let stage = stage.reopened_after(|folder| {
+        fs::write(folder.join("lanyard.rebuild"), with_the_name)
+            .expect("as a killed one leaves it");
+        assert!(!traces(folder).is_empty(), "or the search below would prove nothing");
+    });
+    assert_eq!(traces(stage.folder()), [""; 0]);
+
+    stage.app().rebuild_views(false, |_| false).expect_err("it is stopped");
+    let stage = stage.restarted();
+    assert!(left(&stage).exists(), "one that began after the erasure can be taken up");
     assert_eq!(traces(stage.folder()), [""; 0]);
 }
 
