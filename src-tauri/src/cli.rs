@@ -219,10 +219,6 @@ fn show(
             Err(problem) => Err(problem.into()),
         };
     }
-    if let Ok(app) = &opened {
-        app.keep_backups();
-        app.scan_log()?;
-    }
     // A web view must write, also where the data folder cannot be written.
     let own = tempfile::tempdir().map_err(Failure::new)?;
     let profile = match &opened {

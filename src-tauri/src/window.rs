@@ -111,13 +111,15 @@ pub fn run(
     Ok(Ended { code, app, problem: handle.state::<Recovery>().take_problem() })
 }
 
-/// Opens the window on data that is open, and tells its pages what moves.
+/// Opens the window on data that is open, at the start or after the recovery window, lets the
+/// application care for the data, and tells the pages what moves.
 ///
 /// # Errors
 /// The desktop cannot show a window.
 pub fn begin(handle: &AppHandle, app: App) -> tauri::Result<()> {
     let moved = app.moves();
     let folder = app.folder().to_owned();
+    app.begin_care().map_err(std::io::Error::other)?;
     handle.manage(app);
     open(handle)?;
     let told = handle.clone();

@@ -27,6 +27,7 @@ fn damaged_data_is_named_and_can_be_looked_at_and_a_good_copy_opens() {
     window.click(&button("Try again"));
     window.follow();
     window.see("CQRS Days");
+    window.is_cared_for();
     window.execute("PublishConference", of_conference()).expect("it can be worked with");
 }
 
@@ -46,6 +47,7 @@ fn damaged_data_is_restored_from_a_backup() {
     window.click(&button("Open the restored data"));
     window.follow();
     window.see("CQRS Days");
+    window.is_cared_for();
     window.execute("PublishConference", of_conference()).expect("it can be worked with");
     fs::remove_dir_all(backups).expect("the backups are there");
 }
@@ -351,6 +353,14 @@ impl Window {
         if german != "Conferences" && !german.starts_with("Lanyard darf") {
             self.look("English", "Light");
         }
+    }
+
+    /// Backups are made by themselves, and the log is looked through, as after any other start.
+    fn is_cared_for(&self) {
+        let backups = self.query("GetBackups", json!({})).expect("an answer");
+        assert_eq!(backups["isAutomatic"], true);
+        let health = self.query("GetDataHealth", json!({})).expect("an answer");
+        assert!(health["scan"].is_object(), "{health}");
     }
 
     /// A script in this window gets nothing of the application, however it asks.

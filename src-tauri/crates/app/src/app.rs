@@ -26,7 +26,7 @@ use crate::{
     command::{Command, read, unknown_method},
     compare::Difference,
     error::AppError,
-    health::Health,
+    health::{Health, StorageState},
     ids::fresh,
     metrics::{Counters, Metrics},
     queries::{self, Shown},
@@ -353,6 +353,20 @@ impl App {
                 Err(AppError::new("RefusedStopped", stopped))
             }
         }
+    }
+
+    /// Begins what a window does for the data beside selling: backups by itself, and the scan for
+    /// damage. A copy that was opened to look at gets neither: what is wrong with it is known, and
+    /// no backup may be made of it.
+    ///
+    /// # Errors
+    /// `Broken`: the system gives no thread.
+    pub fn begin_care(&self) -> Result<(), AppError> {
+        if self.health().condition().state == StorageState::LookOnly {
+            return Ok(());
+        }
+        self.keep_backups();
+        self.scan_log()
     }
 
     /// Begins to look for damage in the log, unhurriedly; what it finds is in `GetDataHealth`.

@@ -223,6 +223,27 @@ fn damage_among_old_events_is_found_by_the_next_start_though_the_last_one_found_
     assert!(before <= scan["done"].as_i64().unwrap());
 }
 
+#[test]
+fn data_that_is_worked_with_is_cared_for_and_a_copy_to_look_at_is_not() {
+    let stage = told();
+    stage.app().begin_care().expect("it begins");
+    assert_eq!(stage.asks("GetBackups", json!({}))["isAutomatic"], true);
+    assert_eq!(wait_for_scan(&stage)["state"], "sound");
+
+    let folder = stage.folder().to_owned();
+    let (opening, clock) = (app::Opening::ExistingOrReal, app::ClockChoice::default());
+    let copy = app::OpenOptions { folder, opening, clock, codes: None };
+    let copy = app::App::open_to_look(copy).expect("a copy");
+    copy.begin_care().expect("nothing to begin");
+    let asks = |method: &str| {
+        let organizer = app::Caller::new(app::Role::Organizer, "Web");
+        let answer = copy.query(&organizer, method, json!({})).expect("an answer");
+        serde_json::from_str::<Value>(answer.get()).expect("JSON")
+    };
+    assert_eq!(asks("GetBackups")["isAutomatic"], false);
+    assert_eq!(asks("GetDataHealth").get("scan"), None);
+}
+
 fn wait_for_scan(stage: &Stage) -> Value {
     loop {
         let health = stage.asks("GetDataHealth", json!({}));
