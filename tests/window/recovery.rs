@@ -43,6 +43,7 @@ fn damaged_data_is_restored_from_a_backup() {
     window.screenshot("recovery-restore");
     window.click(&button("Restore"));
     window.see("checked and identical with the backup");
+    window.see("No backups are made until you choose a folder");
     window.screenshot("recovery-restored");
     window.click(&button("Open the restored data"));
     window.follow();

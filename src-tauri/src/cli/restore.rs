@@ -62,6 +62,10 @@ fn tell(report: &RestoreReport) {
     if let Some(aside) = &report.kept_aside {
         println!("what was there before is kept in {}", aside.display());
     }
+    match &report.backup_folder {
+        Some(folder) => println!("backups go on being made in {}", folder.display()),
+        None => println!("no backups are made until a folder for them is chosen"),
+    }
 }
 
 impl From<RestoreError> for Failure {

@@ -43,7 +43,7 @@ pub use totals::Totals;
 pub const ENDING: &str = ".lanyard-backup";
 
 /// The tables of the application that go with the log: all others can be made from it. Where
-/// backups go is this computer's own affair.
+/// backups go is this computer's own affair: a restore takes it from the data that it replaces.
 const ALSO_COPIED: &[event_store::AlsoCopied] = &[("settings", "name NOT LIKE 'backup%'")];
 
 /// What is being done.

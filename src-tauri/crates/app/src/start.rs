@@ -11,7 +11,8 @@ use std::{
 
 use crossbeam_channel::{Sender, bounded};
 use event_store::{
-    DataFolder, Mode, OpenError, Opening, Store, StoreError, for_each, set_witness_aside,
+    DataFolder, DeviceId, Mode, OpenError, Opening, Store, StoreError, for_each, identities,
+    set_witness_aside,
 };
 use kernel::{Recorded, Timestamp};
 use read_models::{Fact, READ_MODELS, ReadModel};
@@ -262,9 +263,9 @@ fn backups(
     moved: &Sender<Moved>,
 ) -> Result<Backups, StartError> {
     let to = settings::find(store.connection(), FOLDER_SETTING)?;
-    let device = store.device().to_string();
+    let devices = identities(store.connection())?.iter().map(DeviceId::to_string).collect();
     let (clock, position) = (clock.clone(), Arc::clone(position));
-    Ok(Backups::new(folder.path(), device, to, clock, position, moved.clone()))
+    Ok(Backups::new(folder.path(), devices, to, clock, position, moved.clone()))
 }
 
 /// Ends with how the database was closed.

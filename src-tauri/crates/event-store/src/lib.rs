@@ -44,8 +44,8 @@ pub use folder::{DataFolder, Held, LOCK_FILE, Mode, Opening};
 pub use inspect::{Inspection, WitnessSays};
 pub use key_file::{KEY_FILE, StoreKey};
 pub use log::{
-    for_each, for_each_in_stream, last_position, position_at, read_all, read_all_of_types,
-    read_correlation, read_stream,
+    for_each, for_each_in_stream, identities, last_position, position_at, read_all,
+    read_all_of_types, read_correlation, read_stream,
 };
 pub use outbox::OutboxEntry;
 pub use quarantine::{Quarantined, quarantined};

@@ -182,6 +182,17 @@ fn own_identities(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
         .collect()
 }
 
+/// This device under each of its identities, the earliest first.
+///
+/// # Errors
+/// SQLite refused.
+pub fn identities(connection: &Connection) -> rusqlite::Result<Vec<DeviceId>> {
+    connection
+        .prepare("SELECT device FROM devices WHERE id <= 1 ORDER BY id")?
+        .query_map([], |row| row.get(0).map(DeviceId::from_uuid))?
+        .collect()
+}
+
 /// The hash of this device's last event at or before a position, under whichever identity.
 pub(crate) fn own_hash_at(
     connection: &Connection,

@@ -41,6 +41,8 @@ export interface Restored {
   backup: Backup;
   /** Where what was there before is kept. */
   keptAside?: string;
+  /** Where backups go on being made. */
+  backupFolder?: string;
   totals: { orders: number; attendees: number };
 }
 

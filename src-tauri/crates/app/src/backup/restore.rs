@@ -20,9 +20,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    ALSO_COPIED, BackupInfo, ErasedList, Manifest, Progress, RestoreError, Step, Totals,
+    ALSO_COPIED, BackupInfo, ErasedList, FOLDER_SETTING, Manifest, Progress, RestoreError, Step,
+    Totals,
     container::STORE_KEY,
+    folder_of,
     make::{check_in, file_moment, step},
+    note_folder,
     work::{WorkFolder, make_private, sync_folder},
 };
 use crate::{
@@ -75,10 +78,14 @@ pub struct RestoreReport {
     pub old_device: String,
     /// The identity of the restored copy.
     pub new_device: String,
+    /// Where backups go on being made: where those of the data went in whose place this came.
+    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_folder: Option<PathBuf>,
 }
 
 /// Restores a backup into a new or empty folder, or in place of another data folder, which is kept
-/// under a dated name. `progress` stops it by answering `false`.
+/// under a dated name; its backups go on where they went. `progress` stops it by answering `false`.
 ///
 /// Persons are erased again who are on the list beside the backup, or in the folder in whose place
 /// the data comes.
@@ -115,7 +122,9 @@ pub fn restore_with(
     let forgotten = copy_in(&files, &data, MIGRATIONS, ALSO_COPIED, &erased, told)
         .map_err(|error| of_copy(file, error))?;
     ErasedList::of(&data).add(&erased).map_err(RestoreError::io(&data))?;
-    let (totals, device) = complete(file, &data, &forgotten, &mut progress)?;
+    let backup_folder = target.backup_folder();
+    let (totals, device) =
+        complete(file, &data, &forgotten, backup_folder.as_deref(), &mut progress)?;
     let compared = manifest.totals.is_some();
     if let Some(expected) = manifest.totals.as_ref().filter(|expected| **expected != totals) {
         return Err(RestoreError::Differs {
@@ -135,6 +144,7 @@ pub fn restore_with(
         erased_again: forgotten.len(),
         old_device: manifest.device,
         new_device: device.to_string(),
+        backup_folder,
     })
 }
 
@@ -159,6 +169,11 @@ impl Target {
         let target = Self { parent: parent.to_owned(), unfinished, holds_data: false, path };
         let holds_data = target.look()?;
         Ok(Self { holds_data, ..target })
+    }
+
+    /// Where the backups of what is there now go.
+    fn backup_folder(&self) -> Option<PathBuf> {
+        if self.holds_data { folder_of(&self.path) } else { None }
     }
 
     /// Whether it holds data; refuses one that holds anything else, or that is in use.
@@ -273,6 +288,7 @@ fn complete(
     file: &Path,
     data: &Path,
     forgotten: &[PersonId],
+    backup_folder: Option<&Path>,
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<(Totals, DeviceId), RestoreError> {
     let unreadable = |reason: String| RestoreError::Unreadable { file: file.to_owned(), reason };
@@ -291,6 +307,9 @@ fn complete(
         if views::rebuild(store, &models, told)?.is_none() {
             return Ok(None);
         }
+        if let Some(folder) = backup_folder {
+            settings::keep(store.connection(), FOLDER_SETTING, &folder.to_string_lossy())?;
+        }
         if let Some(fault) = verify_chain(store.connection(), 0, |_, _| {})?.faults.first() {
             return Err(Unfinished(format!("position {}: {}", fault.position, fault.kind)));
         }
@@ -298,6 +317,7 @@ fn complete(
     };
     let totals = work(&mut store).map_err(|error| unreadable(error.0))?;
     let device = store.device();
+    note_folder(data, backup_folder);
     store.close().map_err(|error| unreadable(error.to_string()))?;
     totals.map(|totals| (totals, device)).ok_or(RestoreError::Stopped)
 }

@@ -53,7 +53,8 @@ pub struct Backups(Arc<Service>);
 
 struct Service {
     data: PathBuf,
-    device: String,
+    /// This device under each of its identities; the last one is the present one.
+    devices: Vec<String>,
     clock: Clock,
     position: Arc<AtomicI64>,
     moved: Sender<Moved>,
@@ -112,10 +113,11 @@ impl State {
 }
 
 impl Backups {
-    /// Those of a data folder.
+    /// Those of a data folder. `devices` is this one under each of its identities, the present one
+    /// last.
     pub fn new(
         data: &Path,
-        device: String,
+        devices: Vec<String>,
         folder: Option<String>,
         clock: Clock,
         position: Arc<AtomicI64>,
@@ -125,7 +127,7 @@ impl Backups {
         note_folder(data, folder.as_deref());
         Self(Arc::new(Service {
             data: data.to_owned(),
-            device,
+            devices,
             clock,
             position,
             moved,
@@ -314,10 +316,8 @@ impl Service {
     /// Removes the copies that need not be kept, and from the others the keys of whoever was
     /// erased since.
     fn tidy(&self, folder: &Path) -> Result<(), String> {
-        let own: Vec<BackupInfo> = list(folder)
-            .into_iter()
-            .filter(|backup| backup.device.as_deref() == Some(&self.device))
-            .collect();
+        let (own, others): (Vec<_>, Vec<_>) =
+            list(folder).into_iter().partition(|backup| self.is_own(backup));
         let ages: Vec<Age<usize>> = (0..)
             .zip(&own)
             .filter_map(|(copy, backup)| Some(Age { made_at: backup.made_at?, copy }))
@@ -329,7 +329,9 @@ impl Service {
         }
         let erased = forget::erased_in(&self.data).map_err(|error| error.to_string())?;
         let kept = (0..).zip(&own).filter(|(copy, _)| !gone.contains(copy));
-        for (_, backup) in kept {
+        // What was made before a restore is not removed, and knows the same persons.
+        let before = others.iter().filter(|other| self.is_of_this_log(other));
+        for backup in kept.map(|(_, backup)| backup).chain(before) {
             if self.state().is_clean(&backup.file, erased.len()) {
                 continue;
             }
@@ -337,6 +339,14 @@ impl Service {
             self.state().clean.insert(backup.file.clone());
         }
         Ok(())
+    }
+
+    fn is_own(&self, backup: &BackupInfo) -> bool {
+        backup.device.is_some() && backup.device.as_ref() == self.devices.last()
+    }
+
+    fn is_of_this_log(&self, backup: &BackupInfo) -> bool {
+        backup.device.as_ref().is_some_and(|device| self.devices.contains(device))
     }
 
     /// Looks at the clock until the application closes.
@@ -382,9 +392,7 @@ impl Service {
             state.folder.clone()
         };
         let Some(folder) = folder else { return };
-        let own =
-            |backup: &BackupInfo| backup.verified && backup.device.as_deref() == Some(&self.device);
-        let last = list(&folder).into_iter().find(own);
+        let last = list(&folder).into_iter().find(|backup| backup.verified && self.is_own(backup));
         let mut state = self.state();
         if state.last.is_none() && state.folder.as_ref() == Some(&folder) {
             state.last = last;

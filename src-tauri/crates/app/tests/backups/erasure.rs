@@ -117,6 +117,28 @@ fn copies_made_before_an_erasure_lose_the_key_with_the_next_copy() {
 }
 
 #[test]
+fn copies_made_before_a_restore_lose_the_key_too() {
+    let shelf = Shelf::new();
+    let stage = stage_with_canary();
+    let copies = shelf.place("copies");
+    stage.organizes("SetBackupFolder", json!({ "folder": copies.to_string_lossy() }));
+    stage.organizes("MakeBackup", json!({}));
+    let before = list(&copies).remove(0);
+    let stage = stage.reopened_after(|folder| {
+        let restored = restore_with(&before.file, folder, &RestoreOptions::default(), |_| true);
+        let aside = restored.expect("it can be restored").kept_aside;
+        fs::remove_dir_all(aside.expect("what was there")).expect("a folder");
+    });
+    erase(&stage);
+    stage.organizes("MakeBackup", json!({}));
+
+    fs::remove_file(copies.join(ERASED_FILE)).expect("the list");
+    let report = shelf.restore(&before, "restored").expect("it is there, and whole");
+    assert_eq!(report.erased_again, 0);
+    assert_eq!(traces(&shelf.place("restored")), [""; 0]);
+}
+
+#[test]
 fn an_erasure_is_noted_before_it_is_answered_and_again_at_a_start() {
     let stage = stage_with_canary();
     let list = |stage: &Stage| {

@@ -209,7 +209,30 @@ fn without_the_store_key_a_backup_tells_nobody_and_needs_it_to_be_restored() {
 }
 
 #[test]
-fn where_backups_go_is_not_restored() {
+fn backups_go_on_where_they_went_when_the_data_is_restored_in_its_own_place() {
+    let shelf = Shelf::new();
+    let stage = three_orders();
+    let copies = shelf.place("copies");
+    stage.organizes("SetBackupFolder", json!({ "folder": copies.to_string_lossy() }));
+    stage.organizes("MakeBackup", json!({}));
+    let backup = app::backup::list(&copies).remove(0);
+    let stage = stage.reopened_after(|folder| {
+        fs::write(folder.join("lanyard.db"), b"a destroyed database").expect("a file");
+        let restored = restore_with(&backup.file, folder, &RestoreOptions::default(), |_| true);
+        let report = restored.expect("it can be restored");
+        assert_eq!(report.backup_folder.as_ref(), Some(&copies));
+        fs::remove_dir_all(report.kept_aside.expect("what was there")).expect("a folder");
+    });
+    assert_eq!(stage.asks("GetBackups", json!({}))["folder"], copies.to_string_lossy().as_ref());
+    stage.registers(DMITRI.order, &[(GA, 1)]);
+    stage.organizes("MakeBackup", json!({}));
+    assert_eq!(app::backup::list(&copies).len(), 2);
+    // The recovery window of the restored data knows it as well.
+    assert_eq!(app::backup::folder_of(stage.folder()), Some(copies));
+}
+
+#[test]
+fn where_backups_go_is_not_restored_elsewhere() {
     let shelf = Shelf::new();
     let stage = three_orders();
     let folder = shelf.place("copies").to_string_lossy().into_owned();
@@ -217,7 +240,8 @@ fn where_backups_go_is_not_restored() {
     let made = stage.organizes("MakeBackup", json!({}));
     assert_eq!(made["backup"]["verified"], true);
     let backup = app::backup::list(&shelf.place("copies")).remove(0);
-    shelf.restore(&backup, "restored").expect("it can be restored");
+    let report = shelf.restore(&backup, "restored").expect("it can be restored");
+    assert_eq!(report.backup_folder, None);
     let stage = goes_on_with(stage, &shelf.place("restored"));
     assert_eq!(stage.asks("GetBackups", json!({})).get("folder"), None);
     let answer = stage.inquire(Role::Desk, "GetBackups", json!({}));
