@@ -101,6 +101,10 @@ impl std::fmt::Display for Failure {
 const IN_USE: u8 = 3;
 /// Not a sandbox or a demo, where one was asked for.
 const ANOTHER_FOLDER: u8 = 6;
+/// The folder takes no writes.
+const NOT_WRITABLE: u8 = 7;
+/// The disk is full.
+const FULL: u8 = 9;
 
 impl Failure {
     /// Each kind of obstacle has a code of its own, for scripts.
@@ -112,12 +116,12 @@ impl Failure {
             StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
                 ANOTHER_FOLDER
             }
-            StartError::Folder(OpenError::NotWritable { .. }) => 7,
+            StartError::Folder(OpenError::NotWritable { .. }) => NOT_WRITABLE,
             StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
-            StartError::Folder(OpenError::Full { .. }) => 9,
+            StartError::Folder(OpenError::Full { .. }) => FULL,
             StartError::Disk(error) => match DiskFault::of_refusal(error) {
-                Some(DiskFault::ReadOnly) => 7,
-                Some(DiskFault::Full) => 9,
+                Some(DiskFault::ReadOnly) => NOT_WRITABLE,
+                Some(DiskFault::Full) => FULL,
                 _ => 1,
             },
             StartError::Folder(_) | StartError::Unreadable(_) => 1,
@@ -169,6 +173,17 @@ impl Data {
     /// Opens the data folder.
     fn open(&self) -> Result<App, Failure> {
         Ok(App::open(self.options()?)?)
+    }
+
+    /// Opens the data folder; where it takes no writes, a copy of it.
+    fn open_at_least_to_look(&self) -> Result<App, Failure> {
+        let options = self.options()?;
+        match App::open(options.clone()) {
+            Err(error) if [NOT_WRITABLE, FULL].contains(&Failure::code_of(&error)) => {
+                Ok(App::open_to_look(options)?)
+            }
+            opened => Ok(opened?),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ const SELLS_AGAIN: Duration = Duration::from_secs(5);
 const TIMES_A_LOAD: usize = 10;
 
 /// Takes all the room there is.
-fn fill(path: &Path) {
+pub fn fill(path: &Path) {
     let mut file = File::create(path).expect("a file");
     for size in [1024 * 1024, 4096, 512] {
         while file.write_all(&vec![7; size]).is_ok() {}

@@ -1,8 +1,17 @@
-//! The disk becomes read-only under load, as Linux does with one that fails; and a start on a
-//! read-only disk. R10.
+//! The disk becomes read-only under load, as Linux does with one that fails; a start on a read-only
+//! disk; and what can still be had from one, and from one that is full. R10.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
 
 use crate::{
-    harness::{Place, Running, randomness, require, say, until},
+    disk_full::fill,
+    harness::{BINARY, Place, Running, randomness, require, said, say, until},
     mounted::{Mount, image},
 };
 
@@ -37,4 +46,61 @@ fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_falsely() {
         report["acknowledged"],
         refused.said.trim()
     ));
+}
+
+fn lanyard(data: &Path, arguments: &[&str]) -> Output {
+    let mut lanyard = Command::new(BINARY);
+    lanyard.args(arguments).arg("--data").arg(data);
+    lanyard.output().expect("it starts")
+}
+
+/// Everything can be looked at and exported.
+#[track_caller]
+fn is_readable(place: &Place, when: &str) {
+    let verified = lanyard(&place.data, &["verify", "--json"]);
+    assert!(verified.status.success(), "{when}: {}", said(&verified));
+    let report: Value = serde_json::from_slice(&verified.stdout).expect("JSON");
+    assert_eq!(report["sound"], true, "{when}: {report}");
+    let logged = lanyard(&place.data, &["log"]);
+    assert!(logged.status.success(), "{when}: {}", said(&logged));
+    let lines = String::from_utf8_lossy(&logged.stdout).lines().count();
+    assert_eq!(Some(lines as u64), report["lastPosition"].as_u64(), "{when}");
+    let mails = place.beside(when);
+    let exported = lanyard(&place.data, &["mail", "--export", mails.to_str().expect("UTF-8")]);
+    assert!(exported.status.success(), "{when}: {}", said(&exported));
+    assert!(said(&exported).contains("stay in the queue"), "{when}: {}", said(&exported));
+    assert!(0 < fs::read_dir(&mails).expect("a folder").count(), "{when}: no mail was written");
+}
+
+#[test]
+fn what_takes_no_writes_can_be_verified_and_read_and_its_mails_exported() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("nothing can be written");
+    let place = Place::new();
+    let disk = place.beside("disk.img");
+    image(&disk, 64);
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let place = place.with_data(mount.path.join("data"));
+    place.orders(rng.u64(1..1 << 53), 40);
+    mount.again("ro");
+    is_readable(&place, "closed, and then read-only");
+    mount.again("rw");
+    let ballast = mount.path.join("ballast");
+    fill(&ballast);
+    is_readable(&place, "closed, and then full");
+    fs::remove_file(&ballast).expect("removed");
+
+    // Torn away, it leaves its journal beside it.
+    let mut load = Running::start(&mut place.load(rng.u64(1..1 << 53), 3_600, 4));
+    let enough = place.acknowledged() + 50;
+    until("the load sells", || enough < place.acknowledged());
+    load.end();
+    mount.again("ro");
+    is_readable(&place, "torn away, and then read-only");
+    mount.again("rw");
+    fill(&ballast);
+    is_readable(&place, "torn away, and then full");
+    fs::remove_file(&ballast).expect("removed");
+    place.is_complete("what took no writes");
+    mount.end();
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use app::{App, Caller, Role};
+use app::{App, Caller, Role, health::DiskFault};
 use clap::Args;
 use lettre::{
     Message,
@@ -26,23 +26,28 @@ pub struct Mail {
     json: bool,
 }
 
-/// How many mails were written, and how many could not be.
+/// What came of an export.
+#[derive(Default)]
 struct Exported {
     written: usize,
+    /// They could not be written.
     kept: usize,
+    /// Some were written and stay in the queue all the same: the data takes no writes.
+    stay: bool,
 }
 
 impl Mail {
     /// Writes them all; a mail counts as exported when its file is complete. One that cannot be
-    /// written stays in the queue, is named, and keeps no other one back.
+    /// written stays in the queue, is named, and keeps no other one back. From a disk that takes no
+    /// writes they are written as well, and stay in the queue.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
         data.existing_folder()?;
         fs::create_dir_all(&self.export)
             .map_err(|error| Failure::new(format_args!("{}: {error}", self.export.display())))?;
-        let app = data.open()?;
+        let app = data.open_at_least_to_look()?;
         let exported = self.export_all(&app);
         app.close()?;
-        let Exported { written, kept } = exported?;
+        let Exported { written, kept, stay } = exported?;
         let folder = self.export.display();
         if self.json {
             let folder = folder.to_string();
@@ -50,31 +55,46 @@ impl Mail {
         } else {
             println!("{written} mails written to {folder}");
         }
+        if stay {
+            eprintln!(
+                "lanyard: the data takes no writes, so these mails stay in the queue: the next \
+                 export writes them again"
+            );
+        }
         Ok(())
     }
 
     fn export_all(&self, app: &App) -> Result<Exported, Failure> {
         let caller = Caller::new(Role::Organizer, "command line");
-        let mut all_written = 0;
+        let mut exported = Exported::default();
+        let mut last = json!(0);
         loop {
-            let answer = app.query(&caller, "ListMails", json!({ "limit": 500 }))?;
+            let page = json!({ "limit": 500, "after": last });
+            let answer = app.query(&caller, "ListMails", page)?;
             let answer: Value = serde_json::from_str(answer.get()).map_err(Failure::new)?;
-            let (mut written, mut kept) = (Vec::new(), 0);
-            for mail in answer["items"].as_array().into_iter().flatten() {
+            let Some(mails) = answer["items"].as_array().filter(|mails| !mails.is_empty()) else {
+                return Ok(exported);
+            };
+            let mut written = Vec::new();
+            for mail in mails {
+                last = mail["mailId"].clone();
                 match self.write(mail) {
                     Ok(()) => written.push(&mail["mailId"]),
                     Err(failure) => {
-                        kept += 1;
+                        exported.kept += 1;
                         eprintln!("lanyard: mail {}: {failure}", mail["mailId"]);
                     }
                 }
             }
-            if written.is_empty() {
-                return Ok(Exported { written: all_written, kept });
+            exported.written += written.len();
+            if written.is_empty() || exported.stay {
+                continue;
             }
-            all_written += written.len();
             let done = json!({ "mailIds": written });
-            app.execute(caller.clone(), "MarkMailsExported", done).wait()?;
+            match app.execute(caller.clone(), "MarkMailsExported", done).wait() {
+                Err(error) if DiskFault::of_refusal(&error).is_some() => exported.stay = true,
+                marked => drop(marked?),
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use event_store::{DATABASE_FILE, DataFolder, Mode, PersonKeys, StoreError};
+use event_store::{DATABASE_FILE, DataFolder, Mode, PersonKeys, StoreError, live_address};
 use kernel::{CommandId, PaymentId, Timestamp};
 use rusqlite::Connection;
 use serde_json::{Map, Value, value::RawValue};
@@ -449,10 +449,10 @@ impl App {
     /// # Errors
     /// `Broken`: the log cannot be read.
     pub fn compare_views(&self) -> Result<Vec<Difference>, AppError> {
-        let database = self.folder().join(DATABASE_FILE);
+        let address = live_address(&self.folder().join(DATABASE_FILE));
         self.read(|log| {
             let (keys, witness) = (self.keys(), None);
-            Ok(compare_tables(&Subject { log, database: &database, keys, witness })?)
+            Ok(compare_tables(&Subject { log, address: &address, keys, witness })?)
         })
     }
 

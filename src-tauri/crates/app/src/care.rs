@@ -18,7 +18,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use event_store::{DATABASE_FILE, PersonKeys, quarantined};
+use event_store::{DATABASE_FILE, PersonKeys, live_address, quarantined};
 use rusqlite::Connection;
 
 use crate::{
@@ -289,8 +289,9 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn database(&self) -> PathBuf {
-        self.folder.join(DATABASE_FILE)
+    /// How SQLite is told to read the database.
+    fn address(&self) -> String {
+        live_address(&self.folder.join(DATABASE_FILE))
     }
 
     fn is_closing(&self) -> bool {

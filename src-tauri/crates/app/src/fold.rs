@@ -4,8 +4,6 @@
 //! and only read. A table that only the live database has, such as `events`, is found there under
 //! its plain name; so the log, its names and the keys are read in the same transaction.
 
-use std::path::Path;
-
 use event_store::{PersonKeys, for_each, last_position};
 use read_models::{Fact, READ_MODELS, ReadModel};
 use rusqlite::Connection;
@@ -54,7 +52,7 @@ impl Fresh {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn new(database: &Path, keys: &PersonKeys) -> rusqlite::Result<Self> {
+    pub fn new(address: &str, keys: &PersonKeys) -> rusqlite::Result<Self> {
         // SQLite deletes a database without a name when it is closed, or the process ends.
         let connection = Connection::open("")?;
         connection.pragma_update(None, "cache_size", -CACHE)?;
@@ -67,7 +65,7 @@ impl Fresh {
             connection.execute_batch(migration)?;
         }
         // Not before: a DROP of a table that is not here would mean the live one.
-        attach(&connection, database)?;
+        attach(&connection, address)?;
         for table in PROCESS_TABLES {
             let sql: String = connection.query_row(
                 "SELECT sql FROM live.sqlite_schema WHERE type = 'table' AND name = ?1",
@@ -145,10 +143,10 @@ impl Fresh {
 ///
 /// # Errors
 /// It cannot be opened.
-pub fn look_at(database: &Path) -> rusqlite::Result<Connection> {
+pub fn look_at(address: &str) -> rusqlite::Result<Connection> {
     let connection = Connection::open("")?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    attach(&connection, database)?;
+    attach(&connection, address)?;
     Ok(connection)
 }
 
@@ -156,18 +154,8 @@ pub fn look_at(database: &Path) -> rusqlite::Result<Connection> {
 ///
 /// # Errors
 /// It cannot be opened.
-pub fn attach(connection: &Connection, database: &Path) -> rusqlite::Result<()> {
-    connection.execute("ATTACH ?1 AS live", [uri(database)]).map(drop)
-}
-
-/// The file as an address that says how it is to be opened. Source:
-/// <https://www.sqlite.org/uri.html>, "The URI path".
-fn uri(file: &Path) -> String {
-    let path = file.to_string_lossy().replace('\\', "/");
-    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let host = if file.is_absolute() { slash } else { "" };
-    format!("file:{host}{path}?mode=ro")
+pub fn attach(connection: &Connection, address: &str) -> rusqlite::Result<()> {
+    connection.execute("ATTACH ?1 AS live", [address]).map(drop)
 }
 
 /// Applies a fact to the state tables, as a fold of the log does.
@@ -192,16 +180,4 @@ pub(crate) fn apply_state(fresh: &Connection, event: &Fact) -> rusqlite::Result<
 fn scrub(fresh: &Connection, person: kernel::PersonId) -> rusqlite::Result<()> {
     payments::scrub(fresh, person)?;
     conference::scrub(fresh, person)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_keeps_its_signs_in_an_address() {
-        let given = Path::new("/tmp/a b/50% sure?/#1/lanyard.db");
-        assert_eq!(uri(given), "file:/tmp/a b/50%25 sure%3f/%231/lanyard.db?mode=ro");
-        assert_eq!(uri(Path::new("here/x.db")), "file:here/x.db?mode=ro");
-    }
 }

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use event_store::{DataFolder, Opening, Store};
+use event_store::{DataFolder, Opening, Store, live_address};
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use crate::{
@@ -30,7 +30,7 @@ pub fn repair(folder: &Path, differences: &[Difference]) -> Result<Vec<String>, 
     let mut written: Vec<String> = models.iter().map(|model| model.table.to_owned()).collect();
     let tables: Vec<&str> = STATE_TABLES.into_iter().filter(|table| differs(table)).collect();
     if !tables.is_empty() {
-        mend(&mut store, &folder.database(), &tables)?;
+        mend(&mut store, &live_address(&folder.database()), &tables)?;
         written.extend(tables.into_iter().map(str::to_owned));
     }
     if !models.is_empty() {
@@ -42,8 +42,8 @@ pub fn repair(folder: &Path, differences: &[Difference]) -> Result<Vec<String>, 
     Ok(written)
 }
 
-fn mend(store: &mut Store, database: &Path, tables: &[&str]) -> Result<(), StartError> {
-    let mut fresh = Fresh::new(database, store.keys())?;
+fn mend(store: &mut Store, address: &str, tables: &[&str]) -> Result<(), StartError> {
+    let mut fresh = Fresh::new(address, store.keys())?;
     fresh.hold()?;
     fresh.follow(fresh.log_ends()?)?;
     store.begin()?;

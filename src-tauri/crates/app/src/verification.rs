@@ -3,10 +3,7 @@
 //! It changes nothing. On a folder that is in use it disturbs nobody for long: the chain is walked
 //! and the log folded in steps, and one state of the database is held only to compare tables.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::time::Instant;
 
 use event_store::{
     ChainWalk, Inspection, PersonKeys, WitnessSays, check_commands, check_pages, check_snapshots,
@@ -30,8 +27,8 @@ const STEP: i64 = 4_096;
 pub struct Subject<'a> {
     /// A reader of the database.
     pub log: &'a Connection,
-    /// The database's file.
-    pub database: &'a Path,
+    /// How SQLite is told to read the database once more.
+    pub address: &'a str,
     /// The keys of the persons.
     pub keys: &'a PersonKeys,
     /// What the witness says; none while it follows the log.
@@ -60,10 +57,10 @@ pub fn verify_folder(
     inspection: &Inspection,
     progress: &mut Progress<'_>,
 ) -> Result<Option<Verification>, Unreadable> {
-    let database: PathBuf = inspection.database();
+    let address = inspection.address();
     let subject = Subject {
         log: inspection.connection(),
-        database: &database,
+        address: &address,
         keys: inspection.keys(),
         witness: Some(inspection.witness()?),
     };
@@ -138,7 +135,7 @@ fn tables(
     total: i64,
     progress: &mut Progress<'_>,
 ) -> Result<bool, Unreadable> {
-    let mut fresh = Fresh::new(subject.database, subject.keys)?;
+    let mut fresh = Fresh::new(subject.address, subject.keys)?;
     let mut tell =
         |done: i64| progress(Step { phase: Phase::Tables, done: done.min(total), total });
     while fresh.position() + STEP < total {

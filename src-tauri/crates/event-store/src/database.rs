@@ -15,6 +15,7 @@ use crate::{
     chain::GENESIS,
     key_file::{self, KEY_FILE, Key, key_check, sync_folder},
     log,
+    transfer::files::{Access, uri},
     witness::Witness,
 };
 
@@ -73,6 +74,23 @@ pub fn open_reader(folder: &DataFolder) -> Result<Connection, OpenError> {
         })
         .map_err(|source| OpenError::sqlite(&path, source))?;
     check_connection(&connection, &path)?;
+    check_journal(&connection, &path)?;
+    Ok(connection)
+}
+
+/// A connection to look at a folder that nobody writes to, and that may take no writes itself.
+pub(crate) fn open_at_rest(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(uri(path, Access::at_rest(path)), flags)
+        .and_then(|connection| {
+            set_pragmas(&connection)?;
+            connection.pragma_update(None, "query_only", true)?;
+            Ok(connection)
+        })
+        .map_err(|source| OpenError::sqlite(path, source))?;
+    check_connection(&connection, path)?;
     Ok(connection)
 }
 
@@ -88,6 +106,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         })
         .map_err(|source| OpenError::sqlite(path, source))?;
     check_connection(&connection, path)?;
+    check_journal(&connection, path)?;
     // SQLite opens what cannot be written for reading, without a word.
     if connection.is_readonly("main").map_err(|source| OpenError::sqlite(path, source))? {
         let source = io::ErrorKind::ReadOnlyFilesystem.into();
@@ -116,24 +135,38 @@ fn check_connection(connection: &Connection, path: &Path) -> Result<(), OpenErro
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(OpenError::OldSqlite { found: rusqlite::version() });
     }
-    let ask = |name: &str| {
-        connection
-            .pragma_query_value(None, name, |row| row.get::<_, Value>(0))
-            .map_err(|source| OpenError::sqlite(path, source))
-    };
-    if ask("application_id")? != Value::Integer(APPLICATION_ID.into()) {
+    let id = ask(connection, path, "application_id")?;
+    if id != Value::Integer(APPLICATION_ID.into()) {
         return Err(OpenError::NotOurs { path: path.to_owned() });
     }
-    let wal = ("journal_mode", Value::Text("wal".to_owned()));
-    let numbers = PRAGMAS.map(|(name, value)| (name, Value::Integer(value)));
-    for (name, wanted) in numbers.into_iter().chain([wal]) {
-        let found = ask(name)?;
-        if found != wanted {
-            let reason = format!("{name} is {found:?} and cannot be set to {wanted:?}");
-            return Err(OpenError::Damaged { path: path.to_owned(), reason });
-        }
+    PRAGMAS.iter().try_for_each(|(name, value)| {
+        check_setting(connection, path, name, &Value::Integer(*value))
+    })
+}
+
+/// What is read at rest has no journal.
+fn check_journal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    check_setting(connection, path, "journal_mode", &Value::Text("wal".to_owned()))
+}
+
+fn check_setting(
+    connection: &Connection,
+    path: &Path,
+    name: &str,
+    wanted: &Value,
+) -> Result<(), OpenError> {
+    let found = ask(connection, path, name)?;
+    if found == *wanted {
+        return Ok(());
     }
-    Ok(())
+    let reason = format!("{name} is {found:?} and cannot be set to {wanted:?}");
+    Err(OpenError::Damaged { path: path.to_owned(), reason })
+}
+
+fn ask(connection: &Connection, path: &Path, name: &str) -> Result<Value, OpenError> {
+    connection
+        .pragma_query_value(None, name, |row| row.get(0))
+        .map_err(|source| OpenError::sqlite(path, source))
 }
 
 /// Refuses a file that is no SQLite database of this program, by its first 100 bytes alone.
@@ -208,22 +241,25 @@ pub(crate) fn check_before_writing(folder: &DataFolder, key_check: &str) -> Resu
     }
 }
 
-/// Reads without leaving a trace: SQLite makes the companions of a WAL database even to read it,
-/// so those that were not there before are taken away again. The folder's lock is held.
+/// Reads without leaving a trace: SQLite makes the companions of a WAL database even to read one
+/// with a WAL, so those that were not there before are taken away again. The folder's lock is held.
 pub(crate) fn peek<T>(
     path: &Path,
     read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T, OpenError> {
     let new = companions(path).map(|path| (!path.exists()).then_some(path));
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let answer = Connection::open_with_flags(path, flags)
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let answer = Connection::open_with_flags(uri(path, Access::at_rest(path)), flags)
         .and_then(|connection| {
             let answer = read(&connection)?;
             connection.close().map_err(|(_, error)| error)?;
             Ok(answer)
         })
         .map_err(|source| OpenError::sqlite(path, source));
-    for companion in new.iter().flatten() {
+    // Where nothing can be written there is none, and not even that can be asked by removing it.
+    for companion in new.iter().flatten().filter(|companion| companion.exists()) {
         remove_if_there(companion)?;
     }
     answer

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use rusqlite::ffi;
+
 use crate::VaultError;
 
 /// Why a data folder cannot be used. Each message says what is the matter and what helps.
@@ -187,7 +189,13 @@ impl OpenError {
             DatabaseCorrupt, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
         };
         let path = path.into();
+        let extended = source.sqlite_error().map(|error| error.extended_code);
         match source.sqlite_error_code() {
+            // There was no room for the file that readers and the writer share: SQLite makes it
+            // before it writes anything, and does not say why it cannot.
+            _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::Full { path, source: io::Error::other(source) }
+            }
             Some(DatabaseCorrupt | NotADatabase) => {
                 Self::Damaged { path, reason: source.to_string() }
             }

@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -71,8 +71,9 @@ pub struct Held {
 pub struct DataFolder {
     path: PathBuf,
     mode: Mode,
-    /// Unlocks when it is dropped.
-    _lock: File,
+    /// Unlocks when it is dropped. There is none where a folder is only looked at that has no lock
+    /// file and takes none.
+    _lock: Option<File>,
 }
 
 impl DataFolder {
@@ -97,11 +98,35 @@ impl DataFolder {
                 return Err(OpenError::NotASandbox { path });
             }
         };
-        let holder = format!("{} {}\n", std::process::id(), mode.as_str());
-        lock.set_len(0)
+        // Only for the message of whoever comes meanwhile; on a full disk it does without.
+        let _ = lock
+            .set_len(0)
             .and_then(|()| lock.rewind())
-            .and_then(|()| lock.write_all(holder.as_bytes()))
-            .map_err(|source| OpenError::io(path.join(LOCK_FILE), source))?;
+            .and_then(|()| writeln!(lock, "{} {}", std::process::id(), mode.as_str()));
+        Ok(Self { path, mode, _lock: Some(lock) })
+    }
+
+    /// Takes hold of a folder that has a database, to look at it only. Where the folder takes no
+    /// writes its lock is taken as it is there; where there is none, nobody can write there, and it
+    /// is at rest.
+    ///
+    /// # Errors
+    /// `Missing`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
+    pub(crate) fn open_to_look(path: PathBuf) -> Result<Self, OpenError> {
+        let database = path.join(DATABASE_FILE);
+        if !database.exists() {
+            return Err(OpenError::Missing { path: database });
+        }
+        match Self::open(&path, Opening::ExistingOrReal) {
+            Err(OpenError::NotWritable { .. } | OpenError::Full { .. }) => {}
+            other => return other,
+        }
+        let lock = match File::open(path.join(LOCK_FILE)) {
+            Ok(file) => Some(locked(file, &path)?),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(OpenError::io(path.join(LOCK_FILE), source)),
+        };
+        let mode = database::stored_mode(&database)?.unwrap_or(Mode::Real);
         Ok(Self { path, mode, _lock: lock })
     }
 
@@ -115,19 +140,6 @@ impl DataFolder {
         // Only for the message of whoever comes meanwhile; on a full disk it does without.
         let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id()));
         Ok(Held { _lock: lock })
-    }
-
-    /// Takes hold of a folder that has a database; makes none.
-    ///
-    /// # Errors
-    /// `Missing`; the others of [`open`](Self::open).
-    pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
-        let path = path.into();
-        let database = path.join(DATABASE_FILE);
-        if !database.exists() {
-            return Err(OpenError::Missing { path: database });
-        }
-        Self::open(path, Opening::ExistingOrReal)
     }
 
     /// Where it is.
@@ -154,7 +166,7 @@ fn refuse_unmarked(path: &Path, opening: Opening) -> Result<(), OpenError> {
     }
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(source) => return Err(OpenError::io(path, source)),
     };
     for entry in entries {
@@ -180,13 +192,17 @@ fn make_folder(path: &Path) -> Result<(), OpenError> {
 
 fn take_lock(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join(LOCK_FILE);
-    let mut file = OpenOptions::new()
+    let file = OpenOptions::new()
         .read(true)
         .write(true)
         .create(true)
         .truncate(false)
         .open(&path)
         .map_err(|source| OpenError::io(&path, source))?;
+    locked(file, folder)
+}
+
+fn locked(mut file: File, folder: &Path) -> Result<File, OpenError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -196,6 +212,6 @@ fn take_lock(folder: &Path) -> Result<File, OpenError> {
             let pid = holder.split_whitespace().next().and_then(|pid| pid.parse().ok());
             Err(OpenError::Locked { path: folder.to_owned(), pid })
         }
-        Err(TryLockError::Error(source)) => Err(OpenError::io(&path, source)),
+        Err(TryLockError::Error(source)) => Err(OpenError::io(folder.join(LOCK_FILE), source)),
     }
 }

@@ -1,8 +1,8 @@
 //! Looking at a data folder without changing it.
 //!
 //! Invariant: nothing is migrated, rebuilt or fired, and no folder is made. The folder's lock is
-//! held, so that nobody writes meanwhile; the files that SQLite needs to read a WAL database are
-//! taken away again if they were not there before.
+//! held, so that nobody writes meanwhile; the files that SQLite needs to read a database with a WAL
+//! are taken away again if they were not there before. A disk that takes no writes will do.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,10 @@ use rusqlite::Connection;
 use crate::{
     DataFolder, OpenError, PersonKeys,
     chain::GENESIS,
-    database::{companions, meta, open_reader, refuse_newer},
+    database::{companions, meta, open_at_rest, refuse_newer},
     key_file::{self, KEY_FILE, key_check},
     log,
+    transfer::files::{Access, uri},
     witness::Witness,
 };
 
@@ -22,6 +23,7 @@ use crate::{
 pub struct Inspection {
     // The fields are dropped in this order: reader, its traces, the lock.
     connection: Connection,
+    address: String,
     keys: PersonKeys,
     _traces: Traces,
     folder: DataFolder,
@@ -58,15 +60,16 @@ impl Inspection {
     /// Looks at a folder.
     ///
     /// # Errors
-    /// `Missing`, `Locked`, `NotWritable` (of the lock), `NotOurs`, `Newer`, `Older`, `KeyMissing`,
-    /// `WrongKey`, `Damaged`, `Io`, `Sqlite`.
+    /// `Missing`, `Locked`, `NotOurs`, `Newer`, `Older`, `KeyMissing`, `WrongKey`, `Damaged`, `Io`,
+    /// `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, migrations: &[&'static str]) -> Result<Self, OpenError> {
-        let folder = DataFolder::open_existing(path)?;
+        let folder = DataFolder::open_to_look(path.into())?;
         let database = folder.database();
         refuse_newer(&database, migrations)?;
         let key = key_file::read_key(folder.path())?;
         let traces = Traces::to_come(&database);
-        let connection = open_reader(&folder)?;
+        let address = uri(&database, Access::at_rest(&database));
+        let connection = open_at_rest(&database)?;
         let failed = |source| OpenError::sqlite(&database, source);
         let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
         let found = connection
@@ -79,7 +82,7 @@ impl Inspection {
             return Err(OpenError::WrongKey { path: folder.path().join(KEY_FILE) });
         }
         let keys = PersonKeys::new(key);
-        Ok(Self { connection, keys, _traces: traces, folder })
+        Ok(Self { connection, address, keys, _traces: traces, folder })
     }
 
     /// A connection that only reads.
@@ -97,9 +100,9 @@ impl Inspection {
         self.folder.path()
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.folder.database()
+    /// The database file, as SQLite is told to read it: nobody writes to it.
+    pub fn address(&self) -> String {
+        self.address.clone()
     }
 
     /// What the witness says of the log.

@@ -54,7 +54,7 @@ pub use store::Store;
 pub use timeouts::Timeout;
 pub use transfer::{
     AlsoCopied, CopiedLog, CopyError, CopyFiles, check_copy, copy_in, copy_out,
-    destroy_copied_keys, erased_persons, key_check_of,
+    destroy_copied_keys, erased_persons, files::live_address, key_check_of,
 };
 pub use vault::{EventVault, PersonKeys, VaultError};
 pub use verify::{ChainWalk, Fault, FaultKind, Report, check_newest, check_pages, verify_chain};

@@ -8,7 +8,7 @@
 //! A file that comes from outside is never opened in place of ours: its rows are read into a
 //! database that this program made.
 
-mod files;
+pub(crate) mod files;
 
 use std::{
     collections::BTreeSet,

@@ -2577,6 +2577,10 @@ export interface HistoryItem {
  */
 export interface ListMails {
   /**
+   * Only those that were queued after this mail.
+   */
+  after?: number | null;
+  /**
    * 1 to 500; 50 unless told.
    */
   limit?: number | null;

@@ -33,7 +33,7 @@ pub fn scan(inner: &Inner) {
 }
 
 fn walk(inner: &Inner) -> rusqlite::Result<()> {
-    let log = fold::look_at(&inner.database())?;
+    let log = fold::look_at(&inner.address())?;
     let mut walk = ChainWalk::begin(&log, 0)?;
     while walk.step(&log, EVENTS) {
         if let Some(scan) = &mut inner.state().scan {

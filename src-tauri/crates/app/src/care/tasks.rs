@@ -44,9 +44,9 @@ fn look(
     inner: &Inner,
     progress: &mut verification::Progress<'_>,
 ) -> Result<Option<Verification>, AppError> {
-    let database = inner.database();
-    let log = fold::look_at(&database)?;
-    let subject = Subject { log: &log, database: &database, keys: &inner.keys, witness: None };
+    let address = inner.address();
+    let log = fold::look_at(&address)?;
+    let subject = Subject { log: &log, address: &address, keys: &inner.keys, witness: None };
     Ok(verification::verify(&subject, progress)?)
 }
 

@@ -55,9 +55,9 @@ pub fn pending(
     let limit = limit(query.limit)? as usize;
     let mut statement = log.prepare_cached(
         "SELECT id, body, enqueued_at, person FROM outbox
-         WHERE done_at IS NULL AND kind = 'mail' ORDER BY id",
+         WHERE done_at IS NULL AND kind = 'mail' AND ?1 < id ORDER BY id",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([query.after.unwrap_or(0)])?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         let body: String = row.get(1)?;

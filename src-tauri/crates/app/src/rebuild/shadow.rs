@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use event_store::{DATABASE_FILE, EventHash, PersonKeys, for_each, last_position};
+use event_store::{DATABASE_FILE, EventHash, PersonKeys, for_each, last_position, live_address};
 use read_models::{READ_MODELS, ReadModel};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 
@@ -337,7 +337,7 @@ fn begin(folder: &Path) -> Result<Connection, AppError> {
     connection.execute(first, [code()])?;
     connection.execute_batch("COMMIT")?;
     // Not before: a DROP of a table that is not here would mean the live one.
-    fold::attach(&connection, &folder.join(DATABASE_FILE))?;
+    fold::attach(&connection, &live_address(&folder.join(DATABASE_FILE)))?;
     connection.execute("UPDATE shadow SET begun_at = ?1", [last_position(&connection)?])?;
     Ok(connection)
 }
@@ -348,7 +348,7 @@ fn take_up(folder: &Path) -> Result<Option<(Connection, i64)>, AppError> {
         return Ok(None);
     }
     let connection = connect(folder)?;
-    fold::attach(&connection, &folder.join(DATABASE_FILE))?;
+    fold::attach(&connection, &live_address(&folder.join(DATABASE_FILE)))?;
     let left: rusqlite::Result<(i64, bool)> = connection.query_row(
         "SELECT position, code = ?1 AND hash IS (SELECT hash FROM live.events AS e
              WHERE e.position = shadow.position) FROM shadow",

@@ -209,6 +209,9 @@ pub struct ListMails {
     /// 1 to 500; 50 unless told.
     #[serde(default)]
     pub limit: Option<u32>,
+    /// Only those that were queued after this mail.
+    #[serde(default)]
+    pub after: Option<i64>,
 }
 
 /// What is set for this installation, whatever the conference.

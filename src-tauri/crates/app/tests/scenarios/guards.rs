@@ -153,6 +153,21 @@ fn who_lost_a_seat_heard_nothing_of_it() {
 }
 
 #[test]
+fn mails_are_listed_page_by_page() {
+    let stage = Stage::std_conference(10);
+    stage.buys(&ANNA, &[(GA, 1)]);
+    stage.buys(&BORIS, &[(GA, 1)]);
+    let ids = |params| -> Vec<i64> {
+        let mails = stage.asks("ListMails", params);
+        items(&mails["items"]).iter().filter_map(|mail| mail["mailId"].as_i64()).collect()
+    };
+    let all = ids(json!({}));
+    assert!(2 <= all.len());
+    assert_eq!(ids(json!({ "limit": 1 })), all[..1]);
+    assert_eq!(ids(json!({ "after": all[0] })), all[1..]);
+}
+
+#[test]
 fn a_cancelled_order_gives_back_only_what_was_paid() {
     let stage = Stage::std_conference(10);
     stage.registers(ANNA.order, &[(GA, 1)]);

@@ -21,7 +21,7 @@ impl Source {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let uri = uri(path, access)?;
+        let uri = uri(path, access);
         // The file is never opened but by SQLite: in a process that has it open already, closing
         // another handle would let go of SQLite's locks.
         let open = || -> rusqlite::Result<(Connection, i32)> {
@@ -157,24 +157,37 @@ pub fn attach(
     access: Access,
 ) -> Result<(), OpenError> {
     connection
-        .execute(&format!("ATTACH ?1 AS {schema}"), [uri(path, access)?])
+        .execute(&format!("ATTACH ?1 AS {schema}"), [uri(path, access)])
         .map(drop)
         .map_err(|error| OpenError::sqlite(path, error))
 }
 
-/// The file as SQLite's URI: <https://www.sqlite.org/uri.html>.
-fn uri(path: &Path, access: Access) -> Result<String, OpenError> {
-    let name = path.to_str().ok_or_else(|| {
-        let reason = std::io::Error::other("the name of the file is not UTF-8");
-        OpenError::Io { path: path.to_owned(), source: reason }
-    })?;
-    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+/// How SQLite is told to read a database that others may have open.
+pub fn live_address(database: &Path) -> String {
+    uri(database, Access::Read)
+}
+
+/// The file as SQLite's URI: <https://www.sqlite.org/uri.html>, "The URI path".
+pub fn uri(path: &Path, access: Access) -> String {
+    let mut uri = String::from("file:");
+    let name = path.as_os_str().as_encoded_bytes();
+    // Where a drive is named it comes after a slash.
+    if path.is_absolute() && !name.starts_with(b"/") {
+        uri.push('/');
+    }
+    for byte in name {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b'%' | b'?' | b'#' | 0x80.. => uri.push_str(&format!("%{byte:02x}")),
+            _ => uri.push(char::from(*byte)),
+        }
+    }
     let mode = match access {
         Access::Read => "ro",
         Access::ReadAlone => "ro&immutable=1",
         Access::Write => "rw",
     };
-    Ok(format!("file:{escaped}?mode={mode}"))
+    format!("{uri}?mode={mode}")
 }
 
 /// Without indexes and triggers rows go in several times as fast; both are made again afterwards.
@@ -197,4 +210,16 @@ pub fn without_guards<T>(
         connection.execute_batch(sql)?;
     }
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_keeps_its_signs_in_an_address() {
+        let given = Path::new("/tmp/a b/50% sure?/#1/lanyard.db");
+        assert_eq!(live_address(given), "file:/tmp/a b/50%25 sure%3f/%231/lanyard.db?mode=ro");
+        assert_eq!(live_address(Path::new("hier/ü.db")), "file:hier/%c3%bc.db?mode=ro");
+    }
 }
