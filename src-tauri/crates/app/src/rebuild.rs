@@ -116,7 +116,7 @@ impl Rebuild {
         self.clear_away()?;
         let mut shadow = Shadow::open(&self.folder, &self.keys, resume)?;
         self.replay(&mut shadow, progress)?;
-        self.on_writer(|writer| swap::make_new_tables(writer.store.connection()))?;
+        self.on_writer(|writer| swap::in_transaction(writer, swap::make_new_tables))?;
         shadow.note_changes()?;
         self.copy(&shadow, progress)?;
         loop {
@@ -228,20 +228,24 @@ impl Rebuild {
         &self,
         work: impl FnOnce(&mut Writer) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let (sender, answer) = bounded(1);
-        let slice = Box::new(move |writer: &mut Writer| {
-            let began = Instant::now();
-            let done = work(writer);
-            // The rebuild may have been given up meanwhile.
-            let _ = sender.send((done, began.elapsed()));
-        });
         let closing = || AppError::new("Busy", "the application is closing");
+        let (sender, answer) = bounded(1);
+        let (keep, kept) = bounded(1);
+        let work = Box::new(move |writer: &mut Writer| {
+            let began = Instant::now();
+            let done = work(writer)?;
+            // The rebuild may have been given up meanwhile.
+            let _ = keep.send((done, began.elapsed()));
+            Ok(())
+        });
+        let ended = Box::new(move |done| drop(sender.send(done)));
         let before = self.position.load(Ordering::Acquire);
-        self.jobs.send(Job::Slice(slice)).map_err(|_| closing())?;
-        let (done, took): (_, Duration) = answer.recv().map_err(|_| closing())?;
+        self.jobs.send(Job::Slice { work, ended }).map_err(|_| closing())?;
+        answer.recv().map_err(|_| closing())??;
+        let (done, took): (T, Duration) = kept.recv().map_err(|_| closing())?;
         if before < self.position.load(Ordering::Acquire) {
             thread::sleep(took);
         }
-        done
+        Ok(done)
     }
 }

@@ -55,6 +55,9 @@ pub type Answer = Result<Box<RawValue>, AppError>;
 /// Takes an answer to whoever waits for it.
 pub type Reply = Box<dyn FnOnce(Answer) + Send>;
 
+/// What the writer can do beside the commands.
+pub type Work = Box<dyn FnOnce(&mut Writer) -> Result<(), AppError> + Send>;
+
 /// What the writer is asked to do.
 pub enum Job {
     /// Carry out a command.
@@ -66,8 +69,13 @@ pub enum Job {
         /// Hears the new time and the position.
         reply: Reply,
     },
-    /// A bit of other work, which answers for itself.
-    Slice(Box<dyn FnOnce(&mut Writer) + Send>),
+    /// A bit of other work, with commits of its own.
+    Slice {
+        /// What is to be done. What it leaves open when it fails is rolled back.
+        work: Work,
+        /// Hears how it ended.
+        ended: Box<dyn FnOnce(Result<(), AppError>) + Send>,
+    },
     /// Keep a setting.
     Keep {
         /// Its name.
@@ -188,11 +196,18 @@ impl Writer {
             match job {
                 Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
                 Job::Advance { seconds, reply } => {
-                    reply(self.alone(|writer| writer.advance(seconds)));
+                    let answer = self.alone(|writer| writer.advance(seconds));
+                    reply(answer);
                 }
-                Job::Slice(work) => work(self),
+                Job::Slice { work, ended } => {
+                    let done = self.alone(work);
+                    ended(done);
+                }
                 Job::Keep { name, value } => {
-                    if let Err(error) = settings::keep(self.store.connection(), name, &value) {
+                    let keep = |writer: &mut Self| {
+                        Ok(settings::keep(writer.store.connection(), name, &value)?)
+                    };
+                    if let Err(error) = self.alone(keep) {
                         eprintln!("lanyard: the setting {name} could not be kept: {error}");
                     }
                 }
@@ -201,9 +216,22 @@ impl Writer {
     }
 
     /// Does what has commits of its own.
-    fn alone(&mut self, work: impl FnOnce(&mut Self) -> Answer) -> Answer {
+    fn alone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
         self.admit()?;
-        work(self).map_err(|error| self.noted(error))
+        let done = catch_unwind(AssertUnwindSafe(|| work(self)))
+            .unwrap_or_else(|_| Err(AppError::broken("work beside the commands panicked")));
+        done.map_err(|error| {
+            self.undo();
+            // It may have been about to give tables new names.
+            let reset = self.store.connection().pragma_update(None, "writable_schema", "RESET");
+            if let Err(error) = reset {
+                eprintln!("lanyard: the schema could not be read again: {error}");
+            }
+            self.noted(error)
+        })
     }
 
     /// Answers with the job that ended the group, if it was of another kind.
@@ -217,7 +245,8 @@ impl Writer {
             return None;
         }
         if let Err(error) = self.store.begin() {
-            (first.reply)(Err(self.noted(error.into())));
+            let error = self.noted(error.into());
+            (first.reply)(Err(error));
             return None;
         }
         let mut next = Some(first);
@@ -319,7 +348,10 @@ impl Writer {
         }
         match self.store.checkpoint_at_once() {
             Ok(is_empty) => self.wal_to_empty = !is_empty,
-            Err(error) => eprintln!("lanyard: the WAL could not be emptied yet: {error}"),
+            Err(error) => {
+                eprintln!("lanyard: the WAL could not be emptied yet: {error}");
+                self.noted(error.into());
+            }
         }
     }
 
@@ -484,3 +516,6 @@ fn of_lost_transaction(error: AppError) -> AppError {
     eprintln!("lanyard: the transaction was lost: {error}");
     DiskFault::Failed.refusal()
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,10 +79,10 @@ pub fn is_close(position: i64, head: i64) -> bool {
 /// Makes the empty new tables.
 ///
 /// # Errors
-/// `Broken`: SQLite refused.
-pub fn make_new_tables(connection: &Connection) -> Result<(), AppError> {
+/// SQLite refused.
+pub fn make_new_tables(connection: &Connection) -> rusqlite::Result<()> {
     let sql: String = READ_MODELS.iter().map(|model| renamed(model.schema, LIVE, NEW)).collect();
-    Ok(connection.execute_batch(&format!("BEGIN IMMEDIATE; {sql}; COMMIT"))?)
+    connection.execute_batch(&sql)
 }
 
 /// Puts rows into a new table.
@@ -122,28 +122,22 @@ pub fn replace(connection: &Connection, table: &Table, changes: &[Change]) -> ru
 /// Does a bit in a transaction of its own.
 ///
 /// # Errors
-/// `Broken`: SQLite refused; nothing was changed.
+/// `Broken`, `Storage`: what is open then is rolled back by the writer.
 pub fn in_transaction<T>(
     writer: &mut Writer,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T, AppError> {
     writer.store.begin()?;
-    match work(writer.store.connection()) {
-        Ok(done) => {
-            writer.store.commit()?;
-            Ok(done)
-        }
-        Err(error) => {
-            writer.store.rollback()?;
-            Err(error.into())
-        }
-    }
+    let done = work(writer.store.connection())?;
+    writer.store.commit()?;
+    Ok(done)
 }
 
 /// Puts the new tables in the place of the live ones, and applies the events after `position`.
 ///
 /// # Errors
-/// `Broken`: the tables or the log cannot be read or written; nothing was changed.
+/// `Broken`, `Storage`: the tables or the log cannot be read or written. What is open then is
+/// rolled back by the writer, and the schema read again.
 pub fn swap(
     writer: &mut Writer,
     position: i64,
@@ -153,11 +147,7 @@ pub fn swap(
         return Ok(Swapped::Behind);
     }
     writer.store.begin()?;
-    if let Err(error) = exchange(&writer.store, position, left_out) {
-        writer.store.rollback()?;
-        writer.store.connection().pragma_update(None, "writable_schema", "RESET")?;
-        return Err(error);
-    }
+    exchange(&writer.store, position, left_out)?;
     writer.store.commit()?;
     writer.publish(READ_MODELS.iter().map(|model| model.name).collect());
     Ok(Swapped::Done)

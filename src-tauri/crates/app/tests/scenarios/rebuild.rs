@@ -205,3 +205,17 @@ fn an_event_that_was_not_followed_reached_a_rebuilt_read_model_twice() {
         assert_eq!(stage.state(BORIS.order), "Rejected", "{}", model.name);
     }
 }
+
+#[test]
+fn after_a_rebuild_that_could_not_make_its_tables_selling_goes_on() {
+    let stage = busy_stage(3);
+    let other = Connection::open(stage.folder().join(DATABASE_FILE)).expect("a database");
+    other.execute_batch("CREATE VIEW new_rm_payment AS SELECT 1").expect("a view");
+    let failed = stage.app().rebuild_views(false, |_| true).expect_err("a name is taken");
+    assert_eq!(failed.code, "Broken");
+    stage.buys(&ANNA, &[(GA, 1)]);
+
+    other.execute_batch("DROP VIEW new_rm_payment").expect("it is there");
+    stage.app().rebuild_views(false, |_| true).expect("every name is free");
+    stage.views_equal_the_log();
+}

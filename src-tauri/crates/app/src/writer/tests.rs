@@ -1,0 +1,137 @@
+//! The writer itself, one group after the other, without a thread that runs it.
+
+use std::sync::mpsc::channel;
+
+use crossbeam_channel::{bounded, never};
+use event_store::{DataFolder, DeviceId, Opening};
+use read_models::READ_MODELS;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    health::{Condition, Health, StorageState},
+    readers::Readers,
+    role::Role,
+    views,
+};
+
+const NINE_O_CLOCK: Timestamp = Timestamp::from_micros(1_795_426_200_000_000);
+const DESK: DeviceId = DeviceId::from_uuid(Uuid::from_u128(0xDE5C));
+
+/// A writer on a sandbox of its own.
+struct Given {
+    writer: Writer,
+    health: Arc<Health>,
+    _path: TempDir,
+}
+
+impl Given {
+    fn new() -> Self {
+        let path = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::open(path.path(), Opening::Sandbox).expect("it is ours");
+        let folder = Arc::new(folder);
+        let mut store = Store::open(&folder, crate::MIGRATIONS, Some(DESK)).expect("a new log");
+        let models: Vec<_> = READ_MODELS.iter().collect();
+        views::rebuild(&mut store, &models, |_| true).expect("an empty log");
+        let health = Arc::new(Health::default());
+        let readers = Readers::open(&folder).expect("the database");
+        let writer = Writer {
+            secrets: Secrets::of(store.keys()),
+            store,
+            memory: Memory::default(),
+            clock: Clock::standing_at(NINE_O_CLOCK),
+            position: Arc::default(),
+            moved: bounded(1_024).0,
+            counters: Arc::default(),
+            wal_to_empty: false,
+            erased: ErasedList::of(path.path()),
+            erased_to_note: false,
+            guard: Guard::new(Arc::clone(&folder), readers, Arc::clone(&health)),
+            clock_was_off: false,
+        };
+        Self { writer, health, _path: path }
+    }
+
+    /// Carries out one command in a group of its own.
+    fn attempt(&mut self, number: u128, method: &str, params: Value) -> Answer {
+        let (heard, answer) = channel();
+        self.writer.group(
+            Job::Execute(Box::new(Envelope {
+                command: Command::parse(method, params).expect("a command"),
+                caller: Caller::new(Role::Organizer, "Web"),
+                command_id: CommandId::from_u128(number),
+                may_be_repeat: true,
+                size: 100,
+                digest: [0; 32],
+                reply: Box::new(move |answer| heard.send(answer).expect("the test listens")),
+            })),
+            &never(),
+        );
+        answer.recv().expect("every command is answered")
+    }
+
+    fn creates(&mut self, number: u128) -> Answer {
+        let form = json!({
+            "conferenceId": Uuid::from_u128(number), "name": "CQRS Days", "location": "Redmond",
+            "description": "Two days on events.", "slug": format!("days-{number}"),
+            "startDate": "2027-03-01", "endDate": "2027-03-02", "timeZone": "America/Los_Angeles",
+            "currency": "USD", "ownerName": "Olga Owner", "ownerEmail": "olga@example.org",
+        });
+        self.attempt(number, "CreateConference", form)
+    }
+
+    /// Lets the writer do other work. Answers how it ended.
+    fn does(
+        &mut self,
+        work: impl FnOnce(&mut Writer) -> Result<(), AppError> + Send + 'static,
+    ) -> Result<(), AppError> {
+        let (heard, ended) = channel();
+        let ended_with = Box::new(move |done| heard.send(done).expect("the test listens"));
+        self.writer.group(Job::Slice { work: Box::new(work), ended: ended_with }, &never());
+        ended.recv().expect("all work ends")
+    }
+}
+
+#[test]
+fn other_work_that_panics_or_fails_half_way_leaves_no_transaction_open() {
+    let mut given = Given::new();
+    let half = |writer: &mut Writer| -> Result<(), AppError> {
+        writer.store.begin()?;
+        let made = "PRAGMA writable_schema = ON; CREATE TABLE half (made INTEGER)";
+        Ok(writer.store.connection().execute_batch(made)?)
+    };
+    let broken = given.does(move |writer| half(writer).map(|()| panic!("half way")));
+    assert_eq!(broken.expect_err("it panicked").code, "Broken");
+    let broken = given.does(move |writer| half(writer).and(Err(AppError::broken("half way"))));
+    assert_eq!(broken.expect_err("it failed").code, "Broken");
+    given.creates(1).expect("a transaction can be begun");
+    let made = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
+    let connection = given.writer.store.connection();
+    assert_eq!(connection.query_row(made, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
+    assert!(connection.execute("UPDATE sqlite_schema SET name = name", []).is_err());
+}
+
+#[test]
+fn other_work_that_the_disk_fails_makes_the_connection_suspect_as_a_command_does() {
+    let mut given = Given::new();
+    given.creates(1).expect("the disk takes it");
+    let failed = given.does(|_| Err(DiskFault::Failed.refusal()));
+    assert_eq!(failed, Err(DiskFault::Failed.refusal()));
+    assert_eq!(given.health.condition().state, StorageState::Failed);
+    assert_eq!(given.creates(2).expect_err("it is not opened anew yet").code, "BusyStorageFailed");
+}
+
+#[test]
+fn while_nothing_can_be_stored_other_work_is_not_even_begun() {
+    let mut given = Given::new();
+    given.health.set(Condition { state: StorageState::ReadOnly, space: None });
+    let refused = given.does(|_| panic!("it was begun"));
+    assert_eq!(refused, Err(DiskFault::ReadOnly.refusal()));
+    let position = given.writer.store.last_position();
+    given.writer.group(Job::Keep { name: "scanned", value: "all".to_owned() }, &never());
+    assert_eq!(given.writer.store.last_position(), position);
+    let kept = settings::find(given.writer.store.connection(), "scanned").expect("a table");
+    assert_eq!(kept, None);
+}
