@@ -17,6 +17,8 @@ pub struct Metrics {
     pub largest_group: u64,
     /// The time that the commits took, flushes included.
     pub committing: Duration,
+    /// How often it was tried to empty the write-ahead log of what was erased.
+    pub emptyings: u64,
 }
 
 /// The counters themselves.
@@ -26,6 +28,7 @@ pub struct Counters {
     commands: AtomicU64,
     largest_group: AtomicU64,
     committing_micros: AtomicU64,
+    emptyings: AtomicU64,
 }
 
 impl Counters {
@@ -39,6 +42,11 @@ impl Counters {
         self.committing_micros.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// It is tried to empty the write-ahead log.
+    pub fn count_emptying(&self) {
+        self.emptyings.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What was counted so far.
     pub fn read(&self) -> Metrics {
         Metrics {
@@ -46,6 +54,7 @@ impl Counters {
             commands: self.commands.load(Ordering::Relaxed),
             largest_group: self.largest_group.load(Ordering::Relaxed),
             committing: Duration::from_micros(self.committing_micros.load(Ordering::Relaxed)),
+            emptyings: self.emptyings.load(Ordering::Relaxed),
         }
     }
 }

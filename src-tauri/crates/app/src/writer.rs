@@ -333,20 +333,24 @@ impl Writer {
             return;
         }
         self.publish(moved);
-        self.note_erased();
-        self.empty_wal();
+        if self.erased_to_note {
+            self.note_erased();
+            // Whoever hears that somebody was erased should find no trace any more.
+            self.empty_wal();
+        }
         for (reply, answer) in answers {
             reply(answer);
         }
     }
 
     /// After an erasure, what was overwritten must not stay in the WAL. A reader in the middle of
-    /// reading prevents that; then it is tried again when nothing else is to do.
+    /// reading prevents that. Nobody waits for it: it is tried again with each tick.
     pub(crate) fn empty_wal(&mut self) {
         if !self.wal_to_empty {
             return;
         }
-        match self.store.checkpoint_at_once() {
+        self.counters.count_emptying();
+        match self.store.try_checkpoint() {
             Ok(is_empty) => self.wal_to_empty = !is_empty,
             Err(error) => {
                 eprintln!("lanyard: the WAL could not be emptied yet: {error}");

@@ -32,7 +32,7 @@ pub const EVENT_LOG_SQL: &str =
 /// Earlier ones can damage a database in WAL mode when two connections meet (quality.md 1.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// How long a connection waits for another one.
+/// How long a connection waits for another one: the `busy_timeout` below.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What every connection is set to, and must answer when asked. Source: quality.md 1.3.

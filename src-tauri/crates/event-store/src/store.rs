@@ -365,16 +365,15 @@ impl Store {
         Ok(busy == 0)
     }
 
-    /// As [`checkpoint`](Self::checkpoint), without waiting for readers, for a writer that has more
-    /// to do.
+    /// As [`checkpoint`](Self::checkpoint), and waits for no reader.
     ///
     /// # Errors
     /// `Sqlite`, also if a transaction is open.
-    pub fn checkpoint_at_once(&self) -> Result<bool, StoreError> {
+    pub fn try_checkpoint(&self) -> Result<bool, StoreError> {
         self.connection.busy_timeout(Duration::ZERO)?;
-        let is_empty = self.checkpoint();
+        let emptied = self.checkpoint();
         self.connection.busy_timeout(database::BUSY_TIMEOUT)?;
-        is_empty
+        emptied
     }
 
     /// Destroys the key of a person for ever, so that nothing sealed under it can be read. A key

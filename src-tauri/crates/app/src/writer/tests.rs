@@ -3,7 +3,7 @@
 use std::sync::mpsc::channel;
 
 use crossbeam_channel::{bounded, never};
-use event_store::{DataFolder, DeviceId, Opening};
+use event_store::{DataFolder, DeviceId, Opening, open_reader};
 use read_models::READ_MODELS;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ const DESK: DeviceId = DeviceId::from_uuid(Uuid::from_u128(0xDE5C));
 struct Given {
     writer: Writer,
     health: Arc<Health>,
+    folder: Arc<DataFolder>,
     _path: TempDir,
 }
 
@@ -51,7 +52,7 @@ impl Given {
             guard: Guard::new(Arc::clone(&folder), readers, Arc::clone(&health)),
             clock_was_off: false,
         };
-        Self { writer, health, _path: path }
+        Self { writer, health, folder, _path: path }
     }
 
     /// Carries out one command in a group of its own.
@@ -91,6 +92,11 @@ impl Given {
         let ended_with = Box::new(move |done| heard.send(done).expect("the test listens"));
         self.writer.group(Job::Slice { work: Box::new(work), ended: ended_with }, &never());
         ended.recv().expect("all work ends")
+    }
+
+    fn wal_length(&self) -> u64 {
+        let wal = self.folder.path().join("lanyard.db-wal");
+        wal.metadata().expect("the WAL").len()
     }
 }
 
@@ -134,4 +140,31 @@ fn while_nothing_can_be_stored_other_work_is_not_even_begun() {
     assert_eq!(given.writer.store.last_position(), position);
     let kept = settings::find(given.writer.store.connection(), "scanned").expect("a table");
     assert_eq!(kept, None);
+}
+
+#[test]
+fn after_an_erasure_nobody_waits_until_a_reader_has_read_to_its_end() {
+    let mut given = Given::new();
+    given.creates(1).expect("the disk takes it");
+    let reader = open_reader(&given.folder).expect("a reader");
+    let owner: [u8; 16] = reader
+        .query_row("SELECT owner_person FROM conferences", [], |row| row.get(0))
+        .expect("the conference");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM events").expect("it reads");
+    let params = json!({ "personId": Uuid::from_bytes(owner), "reason": "asked for" });
+    given.attempt(2, "ErasePerson", params).expect("she is erased");
+    for number in 3..30 {
+        given.creates(number).expect("the disk takes it");
+    }
+    // Once with the erasure itself, and with no sale after it.
+    assert_eq!(given.writer.counters.read().emptyings, 1);
+    given.writer.tick();
+    assert_eq!(given.writer.counters.read().emptyings, 2);
+    assert!(0 < given.wal_length());
+
+    drop(reader);
+    given.writer.tick();
+    assert_eq!(given.wal_length(), 0);
+    given.writer.tick();
+    assert_eq!(given.writer.counters.read().emptyings, 3, "it is empty");
 }

@@ -1,11 +1,15 @@
 //! Sealed personal data: not in any file in clear, and gone for good with its key.
 
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use event_store::{AppendError, Expected, StoreError, event_id, open_reader, read_all};
 use kernel::{EventId, Personal, Vault};
+use rusqlite::Row;
 
-use crate::given::{ANNA, BORIS, Given, append, command, contains, files, open};
+use crate::given::{ANNA, BORIS, Given, append, command, commit_events, contains, files, open};
 
 const CANARY: &str = "Anna Kanarienvogel";
 const EVENT: EventId = EventId::from_u128(1);
@@ -75,6 +79,29 @@ fn an_erased_person_cannot_be_read_by_anyone_and_stays_erased() {
     let mut name: Personal<String> = Personal::Sealed { person: ANNA, sealed };
     name.open(&mut given.store.vault(EVENT, TYPE), "name");
     assert_eq!(name, Personal::Erased { person: ANNA });
+}
+
+#[test]
+fn the_wal_is_emptied_without_waiting_for_a_reader() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..3);
+    let reader = open_reader(&given.folder).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
+    commit_events(&mut given.store, 3..5);
+    let busy = |_| {
+        ASKED.fetch_add(1, Ordering::SeqCst);
+        false
+    };
+    given.store.connection().busy_handler(Some(busy)).unwrap();
+    assert!(!given.store.try_checkpoint().unwrap());
+    assert_eq!(ASKED.load(Ordering::SeqCst), 0, "it would have waited");
+    let ask = |row: &Row<'_>| row.get(0);
+    let after: i64 = given.store.connection().query_row("PRAGMA busy_timeout", [], ask).unwrap();
+    assert_eq!(after, 5_000, "everything else waits as before");
+    drop(reader);
+    assert!(given.store.try_checkpoint().unwrap());
 }
 
 #[test]
