@@ -197,11 +197,11 @@ impl Writer {
                 Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
                 Job::Advance { seconds, reply } => {
                     let answer = self.alone(|writer| writer.advance(seconds));
-                    reply(answer);
+                    tell(|| reply(answer));
                 }
                 Job::Slice { work, ended } => {
                     let done = self.alone(work);
-                    ended(done);
+                    tell(|| ended(done));
                 }
                 Job::Keep { name, value } => {
                     let keep = |writer: &mut Self| {
@@ -241,12 +241,12 @@ impl Writer {
         let mut left_over = None;
         let mut bytes = 0;
         if let Err(error) = self.admit() {
-            (first.reply)(Err(error));
+            tell(|| (first.reply)(Err(error)));
             return None;
         }
         if let Err(error) = self.store.begin() {
             let error = self.noted(error.into());
-            (first.reply)(Err(error));
+            tell(|| (first.reply)(Err(error)));
             return None;
         }
         let mut next = Some(first);
@@ -339,7 +339,7 @@ impl Writer {
             self.empty_wal();
         }
         for (reply, answer) in answers {
-            reply(answer);
+            tell(|| reply(answer));
         }
     }
 
@@ -470,8 +470,14 @@ impl Writer {
 
 fn refuse_all(answers: Vec<(Reply, Answer)>, error: &AppError) {
     for (reply, _) in answers {
-        reply(Err(error.clone()));
+        tell(|| reply(Err(error.clone())));
     }
+}
+
+/// Lets somebody hear. Whoever panics over it must not keep the others from their answers.
+fn tell(hear: impl FnOnce()) {
+    // What it panicked over was printed.
+    let _ = catch_unwind(AssertUnwindSafe(hear));
 }
 
 fn fire_one(unit: &mut Unit<'_>, timeout: &event_store::Timeout) -> Result<(), AppError> {

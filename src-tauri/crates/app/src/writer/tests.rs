@@ -3,8 +3,9 @@
 use std::sync::mpsc::channel;
 
 use crossbeam_channel::{bounded, never};
-use event_store::{DataFolder, DeviceId, Opening, open_reader};
-use read_models::READ_MODELS;
+use event_store::{DataFolder, DeviceId, Expected, Opening, open_reader};
+use kernel::{PersonErased, PersonEvent, PersonId};
+use read_models::{Fact, READ_MODELS};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -94,10 +95,47 @@ impl Given {
         ended.recv().expect("all work ends")
     }
 
+    /// Records that somebody is erased, in the open transaction, and then panics if it should.
+    fn records(&mut self, person: u128, panics: bool) -> Result<(), AppError> {
+        let occasion = Occasion {
+            command_id: CommandId::from_u128(person),
+            caller: Caller::program(),
+            at: NINE_O_CLOCK,
+            secrets: &self.writer.secrets,
+        };
+        let (store, memory) = (&mut self.writer.store, &mut self.writer.memory);
+        in_savepoint(store, memory, &mut BTreeSet::new(), occasion, |unit| {
+            let person_id = PersonId::from_u128(person);
+            let event = PersonErased { person_id, reason: "asked for".to_owned() };
+            let fact = Fact::Person(PersonEvent::PersonErased(event));
+            unit.record(&format!("person-{person_id}"), Expected::NoStream, vec![fact])?;
+            assert!(!panics, "half way");
+            unit.react()
+        })
+    }
+
     fn wal_length(&self) -> u64 {
         let wal = self.folder.path().join("lanyard.db-wal");
         wal.metadata().expect("the WAL").len()
     }
+}
+
+#[test]
+fn a_command_that_panics_changes_no_other_of_its_group() {
+    let [with, without] = [true, false].map(|panicking| {
+        let mut given = Given::new();
+        given.writer.store.begin().expect("a transaction");
+        given.records(1, false).expect("it is recorded");
+        if panicking {
+            let broken = given.records(2, true).expect_err("it panicked");
+            assert_eq!(broken.code, "Broken");
+        }
+        given.records(3, false).expect("it is recorded");
+        given.writer.store.commit().expect("the disk takes it");
+        (given.writer.store.last_position(), given.writer.store.head_hash())
+    });
+    assert_eq!(with, without);
+    assert_eq!(with.0, 2);
 }
 
 #[test]

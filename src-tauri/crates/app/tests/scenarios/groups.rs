@@ -36,6 +36,8 @@ pub fn at_once_after(
     for (number, (method, params)) in (0..).zip(commands) {
         stage.app().submit(caller(), method, params, tell(&heard, number));
     }
+    // Whoever is never answered ends the waiting.
+    drop(heard);
     go.send(()).expect("the writer waits");
     answers.iter().take(count).collect()
 }
@@ -114,4 +116,24 @@ fn nobody_is_answered_before_the_commit() {
         stage.app().submit(caller, "RegisterToConference", params, reply);
     }
     assert_eq!(stored.iter().take(20).collect::<Vec<_>>(), [1; 20]);
+}
+
+#[test]
+fn a_caller_that_panics_over_its_answer_keeps_no_other_from_theirs() {
+    let stage = Stage::std_conference(200);
+    let before = || {
+        let caller = Caller::new(Role::Registrant, "Web");
+        let panics = Box::new(|_| panic!("somebody cannot bear the answer"));
+        stage.app().submit(
+            caller,
+            "RegisterToConference",
+            registration(&id(500), &[(GA, 1)]),
+            panics,
+        );
+    };
+    let heard = at_once_after(&stage, before, orders(0..3));
+    assert_eq!(heard, (0..3).map(|number| (number, Ok(()))).collect::<Heard>());
+    assert_eq!(stage.lines(&id(500))[0].2, 1, "what was stored is stored");
+    stage.registers(&id(4), &[(GA, 1)]);
+    stage.views_equal_the_log();
 }
