@@ -54,8 +54,12 @@ pub async fn execute(
     if let (Some(id), Value::Object(params)) = (command_id, &mut params) {
         params.insert("commandId".to_owned(), id.to_string().into());
     }
-    let caller = options.caller(window.label());
-    let answer = app.execute(caller, &method, params).answer().await?;
+    let (app, caller, asked) =
+        (app.inner().clone(), options.caller(window.label()), method.clone());
+    // It may have to look through the log before the writer has its turn.
+    let send = move || app.execute(caller, &asked, params);
+    let pending = tauri::async_runtime::spawn_blocking(send).await.map_err(AppError::broken)?;
+    let answer = pending.answer().await?;
     if let Some(payment) = payment
         && let Err(error) = processor_window::open(&window, payment)
     {

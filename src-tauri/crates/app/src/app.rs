@@ -29,6 +29,7 @@ use crate::{
     health::{Health, StorageState},
     ids::fresh,
     metrics::{Counters, Metrics},
+    persons::Search,
     queries::{self, Shown},
     query::Query,
     readers::Readers,
@@ -169,7 +170,7 @@ impl App {
                     return;
                 };
                 self.send(Job::Execute(Box::new(Envelope {
-                    command,
+                    command: self.look_ahead(command),
                     caller,
                     command_id,
                     may_be_repeat,
@@ -193,7 +194,7 @@ impl App {
         let backups = self.0.shared.backups.clone();
         match command {
             Command::Care(task) => reply(self.perform(task)),
-            Command::ErasePerson(_) => return Some(self.after_erasure(reply)),
+            Command::ErasePerson(..) => return Some(self.after_erasure(reply)),
             Command::MakeBackup(_) => backups.make_now(command_id, reply),
             Command::CancelBackup(_) => {
                 backups.cancel();
@@ -215,6 +216,22 @@ impl App {
             _ => return Some(reply),
         }
         None
+    }
+
+    /// Looks for whom an erasure means, by the caller's thread: that takes the whole log, and nobody
+    /// else should wait for it.
+    fn look_ahead(&self, command: Command) -> Command {
+        let Command::ErasePerson(form, None) = command else { return command };
+        let mut search = Search::of(form.person_id);
+        let found = loop {
+            match self.read(|log| Ok(search.step(log, self.keys())?)) {
+                Ok(true) => {}
+                Ok(false) => break Some(search.found()),
+                // The writer looks for itself, or says what is wrong.
+                Err(_) => break None,
+            }
+        };
+        Command::ErasePerson(form, found)
     }
 
     /// Makes backups by itself from now on, while a folder for them is chosen.

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{care::Task, error::AppError, wire::commands as wire};
+use crate::{care::Task, error::AppError, persons::Found, wire::commands as wire};
 
 /// What can be asked to happen.
 #[derive(Debug, Clone)]
@@ -59,7 +59,9 @@ pub enum Command {
     /// See [`wire::DismissAttention`].
     DismissAttention(wire::DismissAttention),
     /// See [`wire::ErasePerson`].
-    ErasePerson(wire::ErasePerson),
+    ///
+    /// With it, whom it was found to mean before the writer had its turn, if anybody looked.
+    ErasePerson(wire::ErasePerson, Option<Found>),
     /// See [`wire::MarkMailsExported`].
     MarkMailsExported(wire::MarkMailsExported),
     /// See [`wire::SetBackupFolder`].
@@ -114,7 +116,7 @@ impl Command {
             "RetryLatePayment" => Self::RetryLatePayment(read(params)?),
             "RecordRefund" => Self::RecordRefund(read(params)?),
             "DismissAttention" => Self::DismissAttention(read(params)?),
-            "ErasePerson" => Self::ErasePerson(read(params)?),
+            "ErasePerson" => Self::ErasePerson(read(params)?, None),
             "MarkMailsExported" => Self::MarkMailsExported(read(params)?),
             "SetBackupFolder" => Self::SetBackupFolder(read(params)?),
             "SetHoldLimit" => Self::SetHoldLimit(read(params)?),

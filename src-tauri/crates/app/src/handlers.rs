@@ -89,7 +89,7 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::RetryLatePayment(command) => attention::retry(unit, &command),
         Command::RecordRefund(command) => attention::refund(unit, &command),
         Command::DismissAttention(command) => attention::dismiss(unit, command),
-        Command::ErasePerson(command) => privacy::erase(unit, command),
+        Command::ErasePerson(command, found) => privacy::erase(unit, command, found),
         Command::MarkMailsExported(command) => mails::mark_exported(unit, &command),
         Command::SetBackupFolder(command) => {
             settings::keep(unit.connection(), FOLDER_SETTING, &command.folder)?;

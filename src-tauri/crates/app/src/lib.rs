@@ -23,6 +23,7 @@ pub mod ids;
 mod look;
 mod mail;
 pub mod metrics;
+mod persons;
 mod policies;
 mod process_fold;
 pub mod processes;

@@ -280,7 +280,7 @@ impl Writer {
         moved: &mut BTreeSet<&'static str>,
     ) -> (Reply, Answer) {
         let Envelope { command, caller, command_id, may_be_repeat, digest, reply, .. } = envelope;
-        let erases = matches!(command, Command::ErasePerson(_));
+        let erases = matches!(command, Command::ErasePerson(..));
         self.wal_to_empty |= erases;
         self.erased_to_note |= erases;
         if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {

@@ -1,9 +1,9 @@
 //! Erasing a person.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::mpsc::channel};
 
 use app::{
-    AppError,
+    Answer, AppError, Caller,
     Role::{Organizer, Registrant},
     wire::health::RebuildPhase,
 };
@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use testkit::{
     ANNA, BORIS, CONFERENCE, GA, Person, Stage, WS, invoice, items, number, seat_type_form, text,
 };
+
+use crate::groups::at_once_after;
 
 /// Words that no other text holds.
 const CANARY: Person = Person {
@@ -51,7 +53,7 @@ fn stage_with_canary() -> Stage {
     stage.registers(ANNA.order, &[(GA, 2)]);
     stage.gives_details(ANNA.order, &CANARY);
     let params = invoice(&stage.fresh(), ANNA.order, &CANARY);
-    stage.does(app::Role::Registrant, "InitiateInvoicePayment", params);
+    stage.does(Registrant, "InitiateInvoicePayment", params);
     stage.assigns(ANNA.order, 0, &CANARY);
     stage.assigns(ANNA.order, 1, &BORIS);
     stage.buys(&BORIS, &[(GA, 1)]);
@@ -264,4 +266,28 @@ fn an_erasure_needs_a_reason_and_somebody_to_erase() {
     let nobody = json!({ "personId": testkit::id(9), "reason": "asked for" });
     let refused = stage.refused(Organizer, "ErasePerson", nobody);
     assert_eq!((refused.code, refused.field.as_deref()), ("RefusedNotFound", Some("personId")));
+}
+
+#[test]
+fn who_registers_while_the_erasure_waits_for_the_writer_is_erased_too() {
+    let stage = stage_with_canary();
+    let second = testkit::id(2);
+    stage.registers(&second, &[(GA, 1)]);
+    let person = registrant_id(&stage, ANNA.order);
+    let erasing = json!({ "personId": person, "reason": "asked for by letter" });
+    let organizer = Caller::new(Organizer, "Web");
+    let (heard, erased) = channel();
+    let before = || {
+        let details = testkit::details(&second, &CANARY);
+        let caller = Caller::new(Registrant, "Web");
+        stage.app().submit(caller, "AssignRegistrantDetails", details, Box::new(|_| ()));
+        let hears = Box::new(move |answer: Answer| {
+            heard.send(answer.is_ok()).expect("the test listens");
+        });
+        stage.app().submit(organizer, "ErasePerson", erasing, hears);
+    };
+    at_once_after(&stage, before, vec![]);
+    assert_eq!(erased.recv(), Ok(true));
+    assert_eq!(stage.row(&second)["registrantName"], Value::Null);
+    assert_eq!(traces(stage.folder()), [""; 0]);
 }
