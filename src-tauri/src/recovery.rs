@@ -5,14 +5,13 @@
 //! another try can be asked for.
 
 use std::{
-    fs,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use app::{
-    App, AppError, OpenError, OpenOptions, StartError, Survey, WITNESS_FILE,
-    backup::{self, BackupInfo},
+    App, AppError, OpenError, OpenOptions, StartError, Survey,
+    backup::{self, Offer},
     health::DiskFault,
 };
 use kernel::Timestamp;
@@ -102,11 +101,7 @@ impl Recovery {
         let StartError::Folder(OpenError::WitnessAhead { log, witness, .. }) = error else {
             return None;
         };
-        let noted = fs::metadata(self.options.folder.join(WITNESS_FILE));
-        let noted = noted.and_then(|file| file.modified()).ok();
-        let since_epoch = noted.and_then(|noted| noted.duration_since(std::time::UNIX_EPOCH).ok());
-        let micros = since_epoch.and_then(|since| i64::try_from(since.as_micros()).ok());
-        let until = micros.map(Timestamp::from_micros);
+        let until = backup::witness_noted_at(&self.options.folder);
         Some(Missing { first: log + 1, last: *witness, until })
     }
 
@@ -257,8 +252,8 @@ pub struct Found {
     /// Where they were looked for; nothing if nobody has said yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<PathBuf>,
-    /// The verified ones, newest first.
-    items: Vec<BackupInfo>,
+    /// The newest verified ones, and what each of them lacks.
+    items: Vec<Offer>,
 }
 
 /// The backups in a folder; in the one that they went to last where none is given.
@@ -274,7 +269,8 @@ pub async fn recovery_backups(
     let data = handle.state::<Recovery>().options.folder.clone();
     let look = move || {
         let folder = folder.or_else(|| backup::folder_of(&data));
-        let items = folder.as_deref().map(backup::restorable).unwrap_or_default();
+        let items = folder.as_deref().map(|folder| backup::offers(folder, &data));
+        let items = items.unwrap_or_default();
         Found { folder, items }
     };
     tauri::async_runtime::spawn_blocking(look).await.map_err(AppError::broken)

@@ -56,6 +56,7 @@ fn tell(report: &RestoreReport) {
     println!("{}: {verdict}", report.totals);
     println!("{} events of device {}", report.backup.events, report.old_device);
     println!("from now on this is device {}", report.new_device);
+    println!("{}", report.loss);
     if 0 < report.erased_again {
         println!("{} entries of persons erased since were erased again", report.erased_again);
     }

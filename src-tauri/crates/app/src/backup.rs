@@ -13,6 +13,7 @@ mod container;
 mod erased;
 mod error;
 mod forget;
+mod loss;
 mod make;
 mod restore;
 mod rotation;
@@ -25,6 +26,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use event_store::DATABASE_FILE;
 use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,11 +35,15 @@ pub use container::Manifest;
 pub use erased::ERASED_FILE;
 pub(crate) use erased::ErasedList;
 pub use error::{BackupError, RestoreError};
+pub use loss::{Loss, witness_noted_at};
 pub use make::{Destination, Request, check, make};
 pub use restore::{RestoreOptions, RestoreReport, restore, restore_with};
 pub use rotation::{Age, to_remove};
 pub(crate) use service::{Backups, FOLDER_SETTING};
 pub use totals::Totals;
+
+use crate::look;
+use loss::Left;
 
 /// How the name of every backup ends.
 pub const ENDING: &str = ".lanyard-backup";
@@ -122,11 +128,37 @@ pub fn list(folder: &Path) -> Vec<BackupInfo> {
     backups
 }
 
-/// The backups in a folder that are offered where data is damaged: those that were verified.
-pub fn restorable(folder: &Path) -> Vec<BackupInfo> {
-    let mut backups = list(folder);
-    backups.retain(|backup| backup.verified);
-    backups
+/// A backup that is offered in the place of data that does not open.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Offer {
+    /// The backup.
+    #[serde(flatten)]
+    pub backup: BackupInfo,
+    /// What of the data is not in it.
+    pub loss: Loss,
+}
+
+/// So many are offered; older ones are restored on the command line.
+const MOST_OFFERED: usize = 3;
+
+/// The backups in a folder that are offered in the place of data that does not open: the newest of
+/// those that were verified. The data is read from a copy, which takes its time.
+pub fn offers(folder: &Path, data: &Path) -> Vec<Offer> {
+    let found = list(folder).into_iter().filter(|backup| backup.verified).take(MOST_OFFERED);
+    let found: Vec<BackupInfo> = found.collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // What cannot be copied is as good as what cannot be read.
+    let copy = look::copy_of(data).ok();
+    let database = copy.as_ref().map_or(data, |copy| copy.path()).join(DATABASE_FILE);
+    let left = Left::of(data, &database);
+    let offer = |backup: BackupInfo| {
+        let container = container::Container::open(&backup.file).ok()?;
+        Some(Offer { loss: left.lacking_in(&container.manifest), backup })
+    };
+    found.into_iter().filter_map(offer).collect()
 }
 
 /// The file in a data folder that tells where its backups go: the setting itself cannot be read

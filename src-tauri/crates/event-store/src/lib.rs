@@ -23,6 +23,7 @@ mod log;
 mod outbox;
 mod process;
 mod quarantine;
+mod remains;
 mod snapshots;
 mod store;
 mod timeouts;
@@ -49,6 +50,7 @@ pub use log::{
 };
 pub use outbox::OutboxEntry;
 pub use quarantine::{Quarantined, quarantined};
+pub use remains::Remains;
 pub use snapshots::Snapshot;
 pub use store::Store;
 pub use timeouts::Timeout;
@@ -58,4 +60,4 @@ pub use transfer::{
 };
 pub use vault::{EventVault, PersonKeys, VaultError};
 pub use verify::{ChainWalk, Fault, FaultKind, Report, check_newest, check_pages, verify_chain};
-pub use witness::{WITNESS_FILE, set_witness_aside};
+pub use witness::{WITNESS_FILE, set_witness_aside, witnessed_position};

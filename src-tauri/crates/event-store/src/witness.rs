@@ -9,7 +9,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Seek, SeekFrom, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use kernel::Timestamp;
@@ -37,7 +37,11 @@ pub(crate) struct Witness {
 impl Witness {
     /// What the file says; nothing if there is none or nothing was noted yet.
     pub fn read(folder: &DataFolder) -> Result<Option<(i64, EventHash)>, OpenError> {
-        let path = path(folder);
+        Self::read_in(folder.path())
+    }
+
+    fn read_in(folder: &Path) -> Result<Option<(i64, EventHash)>, OpenError> {
+        let path = folder.join(WITNESS_FILE);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -110,6 +114,12 @@ impl Witness {
         self.file.seek(SeekFrom::Start(self.slot * RECORD as u64))?;
         self.file.write_all(record)
     }
+}
+
+/// How far the log of a folder had come, if its witness can be read. Nobody need hold the folder.
+pub fn witnessed_position(folder: &Path) -> Option<i64> {
+    let noted = Witness::read_in(folder).ok().flatten();
+    noted.map(|(position, _)| position)
 }
 
 /// Moves the witness of a folder aside, where somebody has decided to go on with another log than

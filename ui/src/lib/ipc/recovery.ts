@@ -29,6 +29,16 @@ export interface Problem {
   actions: ("look" | "restore" | "goOn")[];
 }
 
+/** What is stored in the data and not in a backup of it, as far as that can be known. */
+export interface Loss {
+  events?: number;
+  orders?: number;
+  /** Whether there are not more orders than those that could be counted. */
+  isExact: boolean;
+  from: string;
+  until?: string;
+}
+
 /** Of `app::backup::BackupInfo`, what this window shows. */
 export interface Backup {
   file: string;
@@ -37,8 +47,14 @@ export interface Backup {
   orders?: number;
 }
 
+/** One that is offered. */
+export interface Offer extends Backup {
+  loss: Loss;
+}
+
 export interface Restored {
   backup: Backup;
+  loss: Loss;
   /** Where what was there before is kept. */
   keptAside?: string;
   /** Where backups go on being made. */
@@ -73,7 +89,7 @@ export const recoveryGoOn = (without: number | undefined) =>
   call<Problem | null>("recovery_go_on", { without: without ?? null });
 /** In the folder that they went to last where none is given. */
 export const recoveryBackups = (folder?: string) =>
-  call<{ folder?: string; items: Backup[] }>("recovery_backups", {
+  call<{ folder?: string; items: Offer[] }>("recovery_backups", {
     folder: folder ?? null,
   });
 export const recoveryRestore = (file: string) =>

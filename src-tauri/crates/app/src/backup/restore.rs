@@ -20,10 +20,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    ALSO_COPIED, BackupInfo, ErasedList, FOLDER_SETTING, Manifest, Progress, RestoreError, Step,
-    Totals,
+    ALSO_COPIED, BackupInfo, ErasedList, FOLDER_SETTING, Loss, Manifest, Progress, RestoreError,
+    Step, Totals,
     container::STORE_KEY,
     folder_of,
+    loss::Left,
     make::{check_in, file_moment, step},
     note_folder,
     work::{WorkFolder, make_private, sync_folder},
@@ -68,6 +69,8 @@ pub struct RestoreReport {
     #[schemars(with = "Option<String>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_aside: Option<PathBuf>,
+    /// What of the data that was there before is not in the backup.
+    pub loss: Loss,
     /// The totals, compared with those of the backup.
     pub totals: Totals,
     /// Whether the backup had totals to compare with.
@@ -133,12 +136,16 @@ pub fn restore_with(
             found: totals.to_string(),
         });
     }
+    let left = if target.holds_data { Left::in_place(&target.path) } else { Left::nothing() };
+    let loss = left.lacking_in(&manifest);
+    drop(left);
     let kept_aside = target.replace(&data)?;
     let bytes = file.metadata().map_or(0, |metadata| metadata.len());
     Ok(RestoreReport {
         backup: BackupInfo::of(file, bytes, &manifest),
         folder: target.path,
         kept_aside,
+        loss,
         totals,
         compared,
         erased_again: forgotten.len(),

@@ -5,5 +5,6 @@ mod automatic;
 mod bad_files;
 mod erasure;
 mod given;
+mod loss;
 mod making;
 mod restoring;

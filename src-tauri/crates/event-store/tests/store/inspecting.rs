@@ -3,8 +3,8 @@
 use std::fs;
 
 use event_store::{
-    DATABASE_FILE, EVENT_LOG_SQL, Inspection, OpenError, WITNESS_FILE, WitnessSays, check_commands,
-    check_snapshots, verify_chain,
+    DATABASE_FILE, EVENT_LOG_SQL, Inspection, OpenError, Remains, WITNESS_FILE, WitnessSays,
+    check_commands, check_snapshots, verify_chain,
 };
 use rusqlite::Connection;
 
@@ -93,4 +93,31 @@ fn a_command_that_points_to_another_event_and_an_altered_snapshot_are_named() {
     let wrong = check_snapshots(connection).unwrap();
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].key, "order-8");
+}
+
+/// A page of the events is overwritten; those before and after it can be read.
+#[test]
+fn of_a_damaged_log_everything_is_read_but_what_is_on_the_damaged_page() {
+    let path = tempfile::tempdir().expect("a temporary folder");
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..201);
+    given.store.close().expect("it closes");
+    drop(given.folder);
+    let database = path.path().join(DATABASE_FILE);
+    let mut bytes = fs::read(&database).unwrap();
+    let payload = br#"{"number":100}"#;
+    let place = bytes.windows(payload.len()).position(|part| part == payload).expect("the event");
+    bytes[place / 4096 * 4096..][..64].fill(0xFF);
+    fs::write(&database, bytes).unwrap();
+
+    let remains = Remains::open(&database).expect("its first page is whole");
+    assert_eq!(remains.last_position(), Some(200));
+    let mut read = Vec::new();
+    remains.for_each_after(10, 200, |position, type_name, _| {
+        assert_eq!(type_name, "OrderPlaced");
+        read.push(position);
+    });
+    assert_eq!((read.first(), read.last()), (Some(&11), Some(&200)));
+    assert!(!read.contains(&100));
+    assert!(150 < read.len() && read.is_sorted(), "{read:?}");
 }
