@@ -81,7 +81,11 @@ pub enum OpenError {
         known: i64,
     },
     /// A sandbox or demo was asked for, and the folder holds something else.
-    #[error("{} holds something else; choose a new or empty folder", path.display())]
+    #[error(
+        "{} is neither empty nor what was asked for (a sandbox, or the sample); to open it as it is, \
+         leave that out, otherwise choose a new or empty folder",
+        path.display()
+    )]
     NotASandbox {
         /// The data folder.
         path: PathBuf,

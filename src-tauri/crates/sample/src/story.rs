@@ -44,6 +44,9 @@ const ENDINGS: &[(Ending, u32)] = &[
     (Ending::CancelledLater, 3),
 ];
 
+/// Seats of the dinner that are left at the end.
+const AT_ONE_TABLE: i64 = 6;
+
 /// Tells the whole story, from the beginning on. The clock of `app` must stand at
 /// [`beginning`](crate::beginning) and ends thirty days later; `progress` hears of every order.
 ///
@@ -66,6 +69,7 @@ pub fn tell(app: &App, seed: u64, mut progress: impl FnMut(Progress)) -> Result<
     let left = app.clock().now().seconds_until(end) - 10 * 60;
     teller.pass(u32::try_from(left).unwrap_or(0))?;
     just_now(&mut teller, &venue)?;
+    one_more_table(&mut teller, &venue)?;
     let left = app.clock().now().seconds_until(end);
     teller.pass(u32::try_from(left).unwrap_or(0))?;
     progress(Progress { done: ORDERS, total: ORDERS });
@@ -356,5 +360,27 @@ fn just_now(teller: &mut Teller<'_>, venue: &Venue) -> Result<(), AppError> {
     details(teller, &paying, &person)?;
     initiate(teller, &paying)?;
     place(teller, venue, Role::Registrant, &[(&venue.dinner, 2)])?;
+    Ok(())
+}
+
+/// The restaurant has room for a few more, whatever was sold: a seat type that is scarce.
+fn one_more_table(teller: &mut Teller<'_>, venue: &Venue) -> Result<(), AppError> {
+    let caller = app::Caller::new(Role::Organizer, "Office");
+    let asked = json!({ "conferenceId": venue.conference });
+    let answer = teller.app.query(&caller, "GetSeatTypes", asked)?;
+    let seat_types: Value = serde_json::from_str(answer.get()).map_err(AppError::broken)?;
+    let seat_types = seat_types["seatTypes"].as_array().into_iter().flatten();
+    for dinner in seat_types.filter(|one| one["seatTypeId"] == venue.dinner) {
+        let number = |field: &str| dinner[field].as_i64().unwrap_or(0);
+        let form = json!({
+            "conferenceId": venue.conference,
+            "seatTypeId": venue.dinner,
+            "name": dinner["name"],
+            "description": dinner["description"],
+            "price": dinner["price"],
+            "quantity": number("sold") + number("held") + AT_ONE_TABLE,
+        });
+        teller.say(Role::Organizer, "UpdateSeatType", form)?;
+    }
     Ok(())
 }

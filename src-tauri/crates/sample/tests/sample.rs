@@ -58,6 +58,7 @@ fn the_sample_shows_every_state_and_its_figures_add_up() {
     let seat_types = ask(&app, "GetSeatTypes", json!({ "conferenceId": conference }));
     let available = |at: usize| seat_types["seatTypes"][at]["available"].as_i64().unwrap();
     assert_eq!(available(1), 0, "the workshop is sold out");
+    assert_eq!(available(2), 6, "a few dinners are left");
     assert!(0 < available(0) && 0 < available(3), "{seat_types}");
 
     assert_eq!(app.compare_views().unwrap(), vec![]);
