@@ -9,12 +9,10 @@ use std::{
 use serde_json::{Value, json};
 use testkit::{ANNA, CONFERENCE, GA, conference_form, details, registration, seat_type_form};
 
-use crate::harness::{BINARY, Rpc, files};
-
-/// Every n-th system call is tried; all of them when `EVERY_WRITE` is set.
-const STRIDE: usize = 23;
-/// What a backup and a restore do to files.
-const CALLS: &str = "pwrite64,write,fsync,fdatasync,ftruncate,rename,unlink,mkdir";
+use crate::{
+    harness::{BINARY, Rpc, files},
+    kills::{at_calls, calls_of, killed_at},
+};
 
 /// A folder with one order; it is at rest.
 fn sold(folder: &Path) {
@@ -46,23 +44,10 @@ fn works(arguments: &[String]) -> Output {
     output
 }
 
-/// The program under `strace`, killed by the kernel at the n-th call that changes a file. Answers
-/// whether it came to its end before.
-fn survived_kill_at(number: usize, arguments: &[String]) -> bool {
-    let status = Command::new("strace")
-        .args(["-f", "-q", "-o", "/dev/null", "-e", &format!("trace={CALLS}")])
-        .args(["-e", &format!("inject={CALLS}:signal=KILL:when={number}"), BINARY])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("strace is there; `./lanyard.sh test` installs it");
-    status.success()
-}
-
-fn stride() -> usize {
-    if std::env::var_os("EVERY_WRITE").is_some() { 1 } else { STRIDE }
+/// Runs a program to its end, or to where it is killed. Answers whether it came to its end.
+fn ends_well(mut program: Command, arguments: &[String]) -> bool {
+    program.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    program.status().expect("it starts").success()
 }
 
 fn backups(folder: &Path) -> Vec<PathBuf> {
@@ -88,28 +73,25 @@ fn s58_a_backup_that_is_killed_anywhere_is_whole_or_not_there() {
     let data = place.path().join("data");
     sold(&data);
     let before = files(&data);
-    let mut number = 1;
-    let mut killed = 0;
-    loop {
+    let arguments = |copies: &Path| lanyard(&["backup", "--to"], [copies, &data]);
+    let undisturbed = arguments(&place.path().join("undisturbed"));
+    let calls = calls_of(|program| assert!(ends_well(program, &undisturbed)));
+    at_calls("a backup", &calls, |number| {
         let copies = place.path().join(format!("copies {number}"));
-        let arguments = lanyard(&["backup", "--to"], [&copies, &data]);
-        let survived = survived_kill_at(number, &arguments);
+        let arguments = arguments(&copies);
+        let ended_well = ends_well(killed_at(number), &arguments);
         for file in backups(&copies) {
             let target = place.path().join(format!("restored {number}"));
             works(&lanyard(&["restore"], [&file, &target]));
         }
         assert_eq!(files(&data), before, "killed at {number}: the data is as it was");
-        if survived {
-            break;
-        }
-        killed += 1;
         let made = backups(&copies).len();
+        assert!(!ended_well || made == 1, "it ended well without a backup");
         works(&arguments);
         let left = names(&copies);
         assert_eq!(left.len(), made + 1, "killed at {number}, and tidied up: {left:?}");
-        number += stride();
-    }
-    assert!(3 < killed, "the kills had no effect");
+        ended_well
+    });
 }
 
 #[test]
@@ -119,30 +101,25 @@ fn s58_a_restore_that_is_killed_anywhere_leaves_no_folder_or_a_whole_one() {
     sold(&data);
     let backup = place.path().join("one.lanyard-backup");
     works(&lanyard(&["backup"], [&backup, &data]));
-    let mut number = 1;
-    let mut killed = 0;
-    loop {
+    let arguments = |target: &Path| lanyard(&["restore"], [&backup, target]);
+    let undisturbed = arguments(&place.path().join("undisturbed").join("restored"));
+    let calls = calls_of(|program| assert!(ends_well(program, &undisturbed)));
+    at_calls("a restore", &calls, |number| {
         let shelf = place.path().join(format!("shelf {number}"));
         let target = shelf.join("restored");
-        let arguments = lanyard(&["restore"], [&backup, &target]);
-        let survived = survived_kill_at(number, &arguments);
+        let ended_well = ends_well(killed_at(number), &arguments(&target));
         let is_there = target.exists();
+        assert!(!ended_well || is_there, "it ended well without a folder");
         if is_there {
             works(&["verify", "--data", &target.to_string_lossy()].map(str::to_owned));
         }
-        if survived {
-            assert!(is_there);
-            break;
-        }
-        killed += 1;
-        works(&arguments);
+        works(&arguments(&target));
         works(&["verify", "--data", &target.to_string_lossy()].map(str::to_owned));
         let left = names(&shelf);
         let expected = if is_there { 2 } else { 1 };
         assert_eq!(left.len(), expected, "killed at {number}, and tidied up: {left:?}");
-        number += stride();
-    }
-    assert!(3 < killed, "the kills had no effect");
+        ended_well
+    });
 }
 
 #[test]

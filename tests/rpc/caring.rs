@@ -12,7 +12,10 @@ use testkit::{
     ANNA, CONFERENCE, GA, assignment, conference_form, details, id, registration, seat_type_form,
 };
 
-use crate::harness::{BINARY, Rpc, SANDBOX, files, require_strace};
+use crate::{
+    harness::{BINARY, Rpc, SANDBOX, files},
+    kills::{at_calls, calls_of, killed_at},
+};
 
 fn lanyard(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(BINARY)
@@ -193,30 +196,21 @@ fn a_damaged_log_is_named_and_nothing_is_repaired_from_it() {
 }
 
 #[test]
-fn a_rebuild_killed_at_any_write_leaves_what_was_and_is_taken_up() {
-    require_strace();
-    let mut number = 1;
-    loop {
+fn a_rebuild_killed_at_any_call_leaves_what_was_and_is_taken_up() {
+    let rebuilt = |folder: &Path, mut program: Command| {
+        program.args(["rebuild", "--data"]).arg(folder).args(SANDBOX).stdin(Stdio::null());
+        program.output().expect("it starts").status.success()
+    };
+    let calls = calls_of(|program| assert!(rebuilt(sold().path(), program)));
+    at_calls("a rebuild", &calls, |number| {
         let folder = sold();
-        let killed = Command::new("strace")
-            .args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64,fdatasync,ftruncate"])
-            .args(["-e", &format!("inject=pwrite64,fdatasync,ftruncate:signal=KILL:when={number}")])
-            .args([BINARY, "rebuild", "--data"])
-            .arg(folder.path())
-            .args(SANDBOX)
-            .stdin(Stdio::null())
-            .output()
-            .expect("strace starts");
-        is_sound(folder.path(), &format!("killed at write {number}"));
+        let ended_well = rebuilt(folder.path(), killed_at(number));
+        is_sound(folder.path(), &format!("killed at call {number}"));
         let mut arguments = vec!["rebuild", "--resume"];
         arguments.extend(SANDBOX);
         let resumed = lanyard(folder.path(), &arguments);
-        assert!(resumed.status.success(), "killed at write {number}: {}", said(&resumed));
-        is_sound(folder.path(), &format!("resumed after write {number}"));
-        if killed.status.success() {
-            break;
-        }
-        number += 23;
-    }
-    assert!(23 < number, "the kills had no effect");
+        assert!(resumed.status.success(), "killed at call {number}: {}", said(&resumed));
+        is_sound(folder.path(), &format!("resumed after call {number}"));
+        ended_well
+    });
 }

@@ -8,133 +8,42 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use testkit::{
-    ANNA, BORIS, CARLA, CONFERENCE, CP, GA, WS, assignment, conference_form, details, id, invoice,
-    registration, seat_type_form,
+
+use crate::{
+    harness::{BINARY, Rpc, SANDBOX, run},
+    kills::{at_calls, calls_of, killed_at},
+    session::{ADVANCE, advance_to, clock_after, end_state, lines, session, undisturbed},
 };
 
-use crate::harness::{BINARY, Rpc, SANDBOX, line, require_strace, run};
-
-/// Every n-th write is tried; all of them when `EVERY_WRITE` is set.
-const STRIDE: usize = 29;
-
-/// A session with everything that matters: each command with an id of its own.
-pub fn session() -> Vec<(&'static str, Value)> {
-    let pay = |payment: u64, order: &str| json!({ "paymentId": id(payment), "orderId": order });
-    let paid = |payment: u64| json!({ "paymentId": id(payment) });
-    let initiate = "InitiateThirdPartyProcessorPayment";
-    let cancel = json!({
-        "orderId": ANNA.order, "positions": [1], "reason": "ill", "returned": "backToSale",
-    });
-    let mut session = vec![
-        ("CreateConference", conference_form(CONFERENCE, "cqrs-days")),
-        ("CreateSeatType", seat_type_form(GA, 4)),
-        ("CreateSeatType", seat_type_form(WS, 1)),
-        ("CreateSeatType", seat_type_form(CP, 10)),
-        ("PublishConference", json!({ "conferenceId": CONFERENCE })),
-        ("RegisterToConference", registration(ANNA.order, &[(GA, 3), (WS, 1)])),
-        ("AssignRegistrantDetails", details(ANNA.order, &ANNA)),
-        ("RegisterToConference", registration(BORIS.order, &[(GA, 2), (WS, 1)])),
-        (initiate, pay(1, ANNA.order)),
-        ("CompleteThirdPartyProcessorPayment", paid(1)),
-        ("AssignSeat", assignment(ANNA.order, 0, &ANNA)),
-        ("AssignRegistrantDetails", details(BORIS.order, &BORIS)),
-        ("InitiateInvoicePayment", invoice(&id(2), BORIS.order, &BORIS)),
-        ("MarkInvoicePaid", json!({ "invoiceNumber": "K1-0001" })),
-        ("CancelOrderSeats", cancel),
-        ("UpdateSeatType", seat_type_form(GA, 6)),
-        ("RegisterToConference", registration(CARLA.order, &[(GA, 2), (CP, 3)])),
-        ("AssignRegistrantDetails", details(CARLA.order, &CARLA)),
-    ];
-    for (number, (_, params)) in (1..).zip(&mut session) {
-        params["commandId"] = id(0x20_000 + number).into();
-    }
-    session
-}
-
-/// The session as lines; the id of each is its number.
-pub fn lines() -> Vec<String> {
-    (0..).zip(session()).map(|(number, (method, params))| line(number, method, &params)).collect()
-}
-
-/// What everybody sees at the end, and half an hour later, without times and codes.
-pub fn end_state(rpc: &mut Rpc) -> Vec<Value> {
-    let mut seen = Vec::new();
-    for _ in 0..2 {
-        for method in [
-            "GetConference",
-            "GetSeatTypes",
-            "ListOrders",
-            "ListAttendees",
-            "ListAttentionCards",
-            "GetDashboard",
-        ] {
-            seen.push(rpc.call(method, &json!({ "conferenceId": CONFERENCE })));
-        }
-        for order in [ANNA.order, BORIS.order, CARLA.order] {
-            let flow = json!({ "correlationId": order, "limit": 500 });
-            for item in rpc.call("GetHistory", &flow)["items"].as_array().expect("a list") {
-                seen.push(json!([item["position"], item["stream"], item["event"]]));
-            }
-            seen.push(rpc.call("GetDraftOrder", &json!({ "orderId": order })));
-            seen.push(rpc.call("GetPricedOrder", &json!({ "orderId": order })));
-        }
-        rpc.call("AdvanceClock", &json!({ "seconds": 30 * 60 }));
-    }
-    seen.iter_mut().for_each(forget_times_and_codes);
-    seen
-}
-
-fn forget_times_and_codes(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for forgotten in [
-                "accessCode",
-                "createdAt",
-                "initiatedAt",
-                "extendableFrom",
-                "now",
-                "raisedAt",
-                "reservationExpiration",
-                "seatsReleasedAt",
-            ] {
-                fields.remove(forgotten);
-            }
-            fields.values_mut().for_each(forget_times_and_codes);
-        }
-        Value::Array(values) => values.iter_mut().for_each(forget_times_and_codes),
-        _ => {}
-    }
-}
-
-/// The undisturbed run.
-pub fn undisturbed() -> Vec<Value> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut rpc = Rpc::sandbox(folder.path());
-    for (method, params) in session() {
-        rpc.call(method, &params);
-    }
-    end_state(&mut rpc)
-}
+/// Every n-th line is tried; all of them when `EVERY_WRITE` is set.
+const LINES: usize = 5;
 
 /// Starts again, tells the whole session again, and compares. What had been answered before the
 /// kill must be answered the same now.
 #[track_caller]
-fn recovers(folder: &Path, answered: &[Value], expected: &[Value], killed_at: &str) {
+fn recovers(folder: &Path, answered: &[Value], killed_at: &str) {
     let first: BTreeMap<u64, &Value> = answered
         .iter()
         .map(|answer| (answer["id"].as_u64().expect("an id"), &answer["result"]))
         .collect();
     let mut rpc = Rpc::sandbox(folder);
     for (number, (method, params)) in (0..).zip(session()) {
+        let first = first.get(&number);
+        if method == ADVANCE {
+            let steps = usize::try_from(number).expect("a number") + 1;
+            let missing = advance_to(&mut rpc, clock_after(steps));
+            let missing = missing.unwrap_or_else(|answer| panic!("killed {killed_at}: {answer}"));
+            assert!(first.is_none() || missing == 0, "killed {killed_at}: the clock went back");
+            continue;
+        }
         let answer = rpc.request(method, &params);
         assert!(answer["error"].is_null(), "killed {killed_at}: {method}: {answer}");
-        if let Some(first) = first.get(&number) {
+        if let Some(first) = first {
             assert_eq!(answer["result"], **first, "killed {killed_at}: {method} was lost");
         }
     }
-    for (is, should_be) in end_state(&mut rpc).iter().zip(expected) {
-        assert_eq!(is, should_be, "killed {killed_at}: the end is another one");
+    for (is, should_be) in end_state(&mut rpc).iter().zip(undisturbed()) {
+        assert_eq!(*is, should_be, "killed {killed_at}: the end is another one");
     }
     assert!(rpc.end().1.success());
     let verified =
@@ -145,9 +54,9 @@ fn recovers(folder: &Path, answered: &[Value], expected: &[Value], killed_at: &s
 
 #[test]
 fn s40_killed_after_any_line_nothing_answered_is_lost_and_nothing_is_done_twice() {
-    let expected = undisturbed();
     let lines = lines();
-    for sent in 1..=lines.len() {
+    let stride = if std::env::var_os("EVERY_WRITE").is_some() { 1 } else { LINES };
+    for sent in (1..=lines.len()).step_by(stride) {
         let folder = tempfile::tempdir().expect("a folder");
         let mut rpc = Rpc::sandbox(folder.path());
         rpc.send(lines[..sent].concat().as_bytes());
@@ -157,76 +66,67 @@ fn s40_killed_after_any_line_nothing_answered_is_lost_and_nothing_is_done_twice(
             answered.extend((0..sent).filter_map(|_| rpc.hear()));
         }
         answered.extend(rpc.kill());
-        recovers(folder.path(), &answered, &expected, &format!("after line {sent}"));
+        recovers(folder.path(), &answered, &format!("after line {sent}"));
     }
 }
 
-/// The program under `strace`, killed by the kernel at the n-th write of a thread.
-fn killed_at_write(folder: &Path, arguments: &[&str], number: usize) -> Command {
-    let mut command = Command::new("strace");
-    command
-        .args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"])
-        .args([
-            "-e",
-            &format!("inject=pwrite64,fsync,fdatasync,ftruncate:signal=KILL:when={number}"),
-        ])
-        .args([BINARY, "rpc", "--data"])
-        .arg(folder)
-        .args(arguments);
-    command
+/// A program's `rpc` on a folder.
+pub fn rpc_on(folder: &Path, mut program: Command, arguments: &[&str]) -> Command {
+    program.args(["rpc", "--data"]).arg(folder).args(arguments);
+    program
 }
 
-pub fn stride() -> usize {
-    if std::env::var_os("EVERY_WRITE").is_some() { 1 } else { STRIDE }
+/// Tells the session, one line after the other, so that every command has a commit of its own.
+/// Answers what was answered, and whether the program came to its end.
+fn told(mut rpc: Rpc) -> (Vec<Value>, bool) {
+    let mut answered = Vec::new();
+    for line in lines() {
+        let Some(answer) = rpc.send(line.as_bytes()).then(|| rpc.hear()).flatten() else {
+            break;
+        };
+        answered.push(answer);
+    }
+    (answered, rpc.end().1.success())
 }
 
 #[test]
-fn s40_killed_at_any_write_the_end_is_that_of_an_undisturbed_run() {
-    require_strace();
-    let expected = undisturbed();
-    let mut number = 1;
-    loop {
+fn s40_killed_at_any_call_the_end_is_that_of_an_undisturbed_run() {
+    // The folder is made beforehand, so that what counts is the session's, from the start to the
+    // end of closing.
+    let made = || {
         let folder = tempfile::tempdir().expect("a folder");
-        // The folder is made beforehand, so that the writes that count are the session's.
         assert!(run(folder.path(), SANDBOX).status.success());
-        let mut rpc = Rpc::start(killed_at_write(folder.path(), SANDBOX, number));
-        let mut answered = Vec::new();
-        for line in lines() {
-            // One after the other, so that every command has a commit of its own.
-            let Some(answer) = rpc.send(line.as_bytes()).then(|| rpc.hear()).flatten() else {
-                break;
-            };
-            answered.push(answer);
-        }
-        let survived = answered.len() == session().len();
-        rpc.end();
-        recovers(folder.path(), &answered, &expected, &format!("at write {number}"));
-        if survived {
-            break;
-        }
-        number += stride();
-    }
-    assert!(STRIDE < number, "the kills had no effect");
+        folder
+    };
+    let folder = made();
+    let calls = calls_of(|program| {
+        assert!(told(Rpc::start(rpc_on(folder.path(), program, SANDBOX))).1);
+    });
+    at_calls("a session", &calls, |number| {
+        let folder = made();
+        let rpc = Rpc::start(rpc_on(folder.path(), killed_at(number), SANDBOX));
+        let (answered, ended_well) = told(rpc);
+        recovers(folder.path(), &answered, &format!("at call {number}"));
+        ended_well
+    });
 }
 
 #[test]
 fn s40_killed_while_the_folder_is_made_it_is_made_at_the_next_start() {
-    require_strace();
-    let mut number = 1;
-    loop {
+    let made = |folder: &Path, program: Command| {
+        let mut rpc = rpc_on(folder, program, &[]);
+        rpc.stdin(Stdio::null()).stderr(Stdio::null()).output().expect("it runs").status.success()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let calls = calls_of(|program| assert!(made(&folder.path().join("data"), program)));
+    at_calls("a first start", &calls, |number| {
         let folder = tempfile::tempdir().expect("a folder");
-        let made = killed_at_write(folder.path(), &[], number)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .expect("it runs");
-        let again = run(folder.path(), &[]);
-        let said = String::from_utf8_lossy(&again.stderr);
-        assert!(again.status.success(), "killed at write {number} of the first start: {said}");
-        if made.status.success() {
-            break;
-        }
-        number += stride();
-    }
-    assert!(1 < number, "the kills had no effect");
+        let data = folder.path().join("data");
+        let ended_well = made(&data, killed_at(number));
+        let mut rpc = Rpc::start(rpc_on(&data, Command::new(BINARY), &[]));
+        let answer = rpc.request("ListConferences", &json!({}));
+        assert!(answer["error"].is_null(), "killed at call {number}: {answer}");
+        assert!(rpc.end().1.success(), "killed at call {number}");
+        ended_well
+    });
 }

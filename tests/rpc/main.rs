@@ -7,5 +7,9 @@ mod disk;
 mod faults;
 mod folders;
 mod harness;
+mod kills;
 mod power_cut;
 mod protocol;
+mod session;
+#[path = "../shim/mod.rs"]
+mod shim;

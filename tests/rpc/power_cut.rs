@@ -16,9 +16,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    crash::{lines, session},
     disk::{Disk, Step, steps, traced},
     harness::{BINARY, Rpc, SANDBOX, require_strace, run},
+    kills::{say, seed},
+    session::{lines, session},
 };
 
 /// How many states are tried, unless `POWER_CUTS` says otherwise.
@@ -63,7 +64,7 @@ fn recorded() -> Recorded {
     Recorded { before, steps, hashes, ends }
 }
 
-/// The numbers of the commands that are answered by what the program said so far.
+/// The numbers of the lines that are answered by what the program said so far.
 fn answered(said: &[u8]) -> Vec<u64> {
     let text = String::from_utf8_lossy(said);
     let answers = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
@@ -71,9 +72,10 @@ fn answered(said: &[u8]) -> Vec<u64> {
     answers.map(|answer| answer["id"].as_u64().expect("an id")).collect()
 }
 
-fn command_ids() -> Vec<CommandId> {
-    let text = |params: &Value| params["commandId"].as_str().expect("an id").to_owned();
-    session().iter().map(|(_, params)| text(params).parse().expect("an id")).collect()
+/// The command of each line; none where the clock is moved.
+fn command_ids() -> Vec<Option<CommandId>> {
+    let id = |params: &Value| params["commandId"].as_str().map(|id| id.parse().expect("an id"));
+    session().iter().map(|(_, params)| id(params)).collect()
 }
 
 /// What is wrong with what a power cut left; nothing if all is well.
@@ -81,7 +83,7 @@ fn fault(
     folder: &Path,
     recorded: &Recorded,
     answered: &[u64],
-    ids: &[CommandId],
+    ids: &[Option<CommandId>],
 ) -> Option<String> {
     let folder = match DataFolder::open(folder, Opening::Sandbox) {
         Ok(folder) => folder,
@@ -100,7 +102,7 @@ fn fault(
         return Some(format!("event {position} is another one"));
     }
     for number in answered {
-        let id = ids[usize::try_from(*number).expect("a number")];
+        let Some(id) = ids[usize::try_from(*number).expect("a number")] else { continue };
         match store.find_command(id) {
             Ok(Some(_)) => {}
             Ok(None) => return Some(format!("command {number} was answered and is lost")),
@@ -165,11 +167,8 @@ fn a_power_cut_takes_nothing_that_was_answered_and_leaves_nothing_by_half() {
     let recorded = recorded();
     let wanted = std::env::var("POWER_CUTS").ok().map(|text| text.parse().expect("a number"));
     let states = wanted.unwrap_or(STATES);
-    let seed = std::env::var("SEED")
-        .ok()
-        .map_or_else(|| fastrand::u64(..), |text| text.parse().expect("SEED is a number"));
-    eprintln!("SEED={seed}, {} steps, {states} power cuts", recorded.steps.len());
-    let mut rng = Rng::with_seed(seed);
+    say(&format!("power cuts of a model: {} steps, {states} states", recorded.steps.len()));
+    let mut rng = Rng::with_seed(seed("power cuts of a model"));
     let faults = cut_the_power(&recorded, disk_before(&recorded), states, &mut rng);
     assert!(
         faults.is_empty(),
@@ -182,6 +181,7 @@ fn a_power_cut_takes_nothing_that_was_answered_and_leaves_nothing_by_half() {
     let mut liar = disk_before(&recorded);
     liar.lies = true;
     let found = cut_the_power(&recorded, liar, states.min(STATES), &mut rng);
-    eprintln!("a lying disk: {} of {} cuts lose something", found.len(), states.min(STATES));
+    let lying = states.min(STATES);
+    say(&format!("power cuts of a lying model: {} of {lying} lose something", found.len()));
     assert!(!found.is_empty(), "the rig sees no loss where there must be some");
 }
