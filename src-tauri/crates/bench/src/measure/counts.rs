@@ -1,12 +1,16 @@
-//! What a command costs the disk. The same is a test, because counting depends on no clock.
+//! What a command costs the disk. The same is a test, `tests/gates.rs`, because counting depends on no
+//! clock.
 
 use super::Bench;
-use crate::{Outcome, counts::count, report::Figure};
+use crate::{
+    Outcome,
+    counts::{GOALS, Goal, count},
+    report::Figure,
+};
 
 pub fn run(bench: &Bench) -> Outcome<Vec<Figure>> {
     let mut figures = Vec::new();
-    let goals = [(1, 1.05, 30.0), (64, 0.05, 10.0)];
-    for (callers, flushes, kilobytes) in goals {
+    for Goal { callers, flushes, kilobytes } in GOALS {
         let purchases = bench.amount(600, 100);
         let cost = count(&bench.program, &bench.disk, callers, purchases)?;
         let name = |what: &str| format!("{callers} callers: {what}");
