@@ -4,25 +4,33 @@ use std::{fs, thread, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Running, randomness, rounds, say};
+use crate::harness::{Place, Running, randomness, rounds, say, until};
 
 const KILLS_OF_A_FOLDER: u64 = 8;
+/// Every so many kills one may fall into the start; the others wait until the load sells, however
+/// long a start takes here.
+const KILLS_FOR_ONE_AT_THE_START: u64 = 4;
 
 #[test]
 fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_twice_or_by_halves() {
     let mut rng = randomness("kill");
     let rounds = rounds(12);
     let mut place = Place::new();
-    let (mut acknowledged, mut before, mut unknown, mut stored) = (0, 0, 0, 0);
+    let (mut acknowledged, mut before, mut unknown, mut stored, mut at_start) = (0, 0, 0, 0, 0);
     for round in 1..=rounds {
         // A folder goes through several kills; a check takes the longer, the more is in it.
         if round % KILLS_OF_A_FOLDER == 0 {
             (place, before) = (Place::new(), acknowledged);
         }
-        let load = Running::start(&mut place.load(rng.u64(1..1 << 53), 600, rng.u64(1..=16)));
+        let sold = place.acknowledged();
+        let mut load = Running::start(&mut place.load(rng.u64(1..1 << 53), 600, rng.u64(1..=16)));
+        if round % KILLS_FOR_ONE_AT_THE_START != 0 {
+            until("the load sells", || sold < place.acknowledged() || load.has_ended());
+        }
         let after = Duration::from_millis(rng.u64(0..=800));
         thread::park_timeout(after);
         load.kill();
+        at_start += u64::from(place.acknowledged() == sold);
         if !place.ledger.exists() {
             continue;
         }
@@ -35,7 +43,7 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_twice_o
     }
     assert!(0 < acknowledged, "the loads were killed before they did anything");
     say(&format!(
-        "kill: {rounds} kills, {acknowledged} commands acknowledged: 0 lost; {unknown} without \
+        "kill: {rounds} kills, {at_start} of them during the start; {acknowledged} commands acknowledged: 0 lost; {unknown} without \
          an answer, {stored} of them stored as a whole, and none done twice when asked again"
     ));
 }
