@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
+
 use crate::{
     harness::{Place, Running, randomness, require, rounds, say, until},
     mounted::{Mount, image},
@@ -87,4 +89,36 @@ fn on_a_full_disk_nothing_is_acknowledged_falsely_and_selling_goes_on_when_there
         seen.slowest
     ));
     assert!(seen.slowest <= SELLS_AGAIN, "it sold again only after {:?}", seen.slowest);
+}
+
+/// The control: one of the commands that failed is told to have been acknowledged. A program that is
+/// deaf to the refusals of the kernel, as with the other disks, would not do: this one looks how much
+/// room there is before it writes.
+#[test]
+fn control_what_is_acknowledged_falsely_on_a_full_disk_is_found() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("disk full, control");
+    let place = Place::new();
+    let disk = place.beside("disk.img");
+    image(&disk, 64);
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let place = place.with_data(mount.path.join("data"));
+    place.orders(rng.u64(1..1 << 53), 5);
+    let begun = place.acknowledged();
+    let load = Running::start(&mut place.load(rng.u64(1..1 << 53), 3_600, 4));
+    until("the load sells", || begun < place.acknowledged());
+    let ballast = mount.path.join("ballast");
+    fill(&ballast);
+    until("a command fails", || 0 < place.lines("failed"));
+    load.kill();
+    fs::remove_file(&ballast).expect("removed");
+    let ledger = fs::read_to_string(&place.ledger).expect("a ledger");
+    let mut lines = ledger.lines();
+    let failed = lines.find(|line| line.starts_with("{\"line\":\"failed\"")).expect("a failure");
+    let failed: Value = serde_json::from_str(failed).expect("JSON");
+    let falsely = json!({ "line": "acked", "id": failed["id"], "position": 7 });
+    fs::write(&place.ledger, format!("{ledger}{falsely}\n")).expect("written");
+    let checked = place.check();
+    assert_eq!((checked.is_sound(), checked.lost()), (false, 1), "{checked:?}");
+    mount.end();
 }

@@ -14,6 +14,8 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::shim;
+
 /// The program under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_lanyard");
 
@@ -50,6 +52,14 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(began.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
         thread::park_timeout(Duration::from_millis(20));
     }
+}
+
+/// The program, for a control: where the kernel refuses to change a file, it is told that all is
+/// well. What it then acknowledges is lost, and a rig that does not find that finds nothing.
+pub fn deaf() -> Command {
+    let mut command = Command::new(BINARY);
+    command.env("LD_PRELOAD", shim::library()).env("DEAF", "1");
+    command
 }
 
 /// Fails with words where a tool is missing.
@@ -119,6 +129,12 @@ impl Place {
         check(&self.data, &self.ledger)
     }
 
+    /// The same without the witness, so that the ledger alone has to find what is lost.
+    pub fn check_without_witness(&self) -> Checked {
+        fs::remove_file(self.data.join(event_store::WITNESS_FILE)).expect("removed");
+        self.check()
+    }
+
     /// Holds the ledger against the data, which must have everything.
     #[track_caller]
     pub fn is_complete(&self, after: &str) -> Value {
@@ -182,6 +198,12 @@ impl Checked {
     /// Whether nothing is lost and nothing is wrong.
     pub fn is_sound(&self) -> bool {
         self.code == Some(0) && self.report["sound"] == true
+    }
+
+    /// Whether it is found that something is lost: it is told, or the data is refused with a reason.
+    #[track_caller]
+    pub fn finds_a_loss(&self) -> bool {
+        !self.is_sound() && (0 < self.lost() || self.is_refused())
     }
 
     /// How many acknowledged commands are lost.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     disk_full::fill,
-    harness::{BINARY, Place, Running, randomness, require, said, say, until},
+    harness::{BINARY, Place, Running, deaf, randomness, require, said, say, until},
     mounted::{Mount, image},
 };
 
@@ -102,5 +102,35 @@ fn what_takes_no_writes_can_be_verified_and_read_and_its_mails_exported() {
     is_readable(&place, "torn away, and then full");
     fs::remove_file(&ballast).expect("removed");
     place.is_complete("what took no writes");
+    mount.end();
+}
+
+/// The control: the same with a program that is not told.
+#[test]
+fn control_what_is_acknowledged_falsely_on_a_read_only_disk_is_found() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("read-only, control");
+    let place = Place::new();
+    let disk = place.beside("disk.img");
+    image(&disk, 64);
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let place = place.with_data(mount.path.join("data"));
+    let mut load = place.under(deaf(), rng.u64(1..1 << 53), 3_600, 4);
+    let mut load = Running::start(load.args(["--clock", "manual"]));
+    until("the load sells", || 50 < place.acknowledged());
+    mount.again("abort");
+    let begun = place.acknowledged();
+    until("it sells on", || begun + 50 < place.acknowledged() || load.has_ended());
+    load.kill();
+    let falsely = place.acknowledged() - begun;
+    mount.end();
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let checked = place.check_without_witness();
+    say(&format!(
+        "read-only, control: {falsely} acknowledged falsely, {} lost, exit code {:?}",
+        checked.lost(),
+        checked.code
+    ));
+    assert!(0 < falsely && checked.finds_a_loss(), "{checked:?}");
     mount.end();
 }

@@ -5,7 +5,7 @@
 
 use std::{fs, process::Command};
 
-use crate::harness::{BINARY, Place, Running, randomness, require, rounds, say, until};
+use crate::harness::{BINARY, Place, Running, deaf, randomness, require, rounds, say, until};
 
 /// What fails, in strace's words: which calls, and from when on.
 struct Fault {
@@ -15,13 +15,18 @@ struct Fault {
 }
 
 impl Fault {
-    /// The program with this fault.
-    fn inject(&self) -> Command {
+    /// A program with this fault.
+    fn inject(&self, program: &Command) -> Command {
         let Self { calls, from, lasts } = self;
         let lasts = if *lasts { "+" } else { "" };
         let mut strace = Command::new("strace");
         strace.args(["-f", "-q", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
-        strace.args(["-e", &format!("inject={calls}:error=EIO:when={from}{lasts}"), BINARY]);
+        strace.args(["-e", &format!("inject={calls}:error=EIO:when={from}{lasts}")]);
+        for (name, value) in program.get_envs() {
+            let value = value.unwrap_or_default().display();
+            strace.args(["-E", &format!("{}={value}", name.display())]);
+        }
+        strace.arg(program.get_program());
         strace
     }
 }
@@ -50,7 +55,8 @@ fn after_a_failed_write_or_flush_nothing_is_acknowledged_falsely() {
         let what = if fault.lasts { format!("{what} and from then on") } else { what };
         let place = Place::new();
         place.orders(rng.u64(1..1 << 53), 3);
-        let mut load = place.under(fault.inject(), rng.u64(1..1 << 53), 600, 2);
+        let mut load =
+            place.under(fault.inject(&Command::new(BINARY)), rng.u64(1..1 << 53), 600, 2);
         load.args(["--clock", "manual", "--orders", "20"]);
         let mut load = Running::start(&mut load);
         if rng.bool() {
@@ -77,4 +83,28 @@ fn after_a_failed_write_or_flush_nothing_is_acknowledged_falsely() {
         "write error: {rounds} faults, {felt} of them felt; {acknowledged} commands acknowledged: \
          0 lost; {failed} failed, {stored} of them stored as a whole all the same"
     ));
+}
+
+/// The control: the same with a program that is not told.
+#[test]
+fn control_what_is_acknowledged_falsely_after_a_failed_write_is_found() {
+    require("strace", "strace");
+    let mut rng = randomness("write error, control");
+    let place = Place::new();
+    place.orders(rng.u64(1..1 << 53), 3);
+    // Far enough for the start, which writes a few dozen times.
+    let fault = Fault { calls: "pwrite64", from: 100, lasts: true };
+    let begun = place.acknowledged();
+    let mut load = place.under(fault.inject(&deaf()), rng.u64(1..1 << 53), 600, 2);
+    let mut load = Running::start(load.args(["--clock", "manual"]));
+    until("it sells", || begun + 50 < place.acknowledged() || load.has_ended());
+    load.kill();
+    let falsely = place.acknowledged() - begun;
+    let checked = place.check_without_witness();
+    say(&format!(
+        "write error, control: {falsely} acknowledged after the start, {} lost, exit code {:?}",
+        checked.lost(),
+        checked.code
+    ));
+    assert!(0 < falsely && checked.finds_a_loss(), "{checked:?}");
 }
