@@ -6,7 +6,11 @@ use std::{fs, path::Path, process::Output};
 use serde_json::json;
 use testkit::{CONFERENCE, conference_form};
 
-use crate::harness::{Rpc, SANDBOX, command, files, run};
+use crate::{
+    crash::rpc_on,
+    harness::{Rpc, SANDBOX, command, files, line, run},
+    kills::{NEVER, killed_at},
+};
 
 fn told(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
@@ -108,6 +112,59 @@ fn a_log_that_lost_its_end_is_refused() {
     let database = event_store::DATABASE_FILE;
     fs::write(folder.path().join(database), &old[database]).unwrap();
     is_refused(folder.path(), SANDBOX, 8, "missing");
+}
+
+/// So many are started at once.
+const AT_ONCE: usize = 20;
+
+/// Starts many programs on one folder at once. One of them gets it, and is answered; the others end
+/// with exit code 3 and have changed no file.
+#[track_caller]
+fn race(folder: &Path) -> Rpc {
+    let notes = tempfile::tempdir().expect("a folder");
+    let note = |number: usize| notes.path().join(number.to_string());
+    let start = |number| {
+        let mut program = killed_at(NEVER);
+        program.env("CALLS", note(number));
+        Rpc::start(rpc_on(folder, program, SANDBOX))
+    };
+    let all: Vec<Rpc> = (0..AT_ONCE).map(start).collect();
+    let mut winners = Vec::new();
+    for (number, mut one) in all.into_iter().enumerate() {
+        one.send(line(1, "ListConferences", &json!({})).as_bytes());
+        if let Some(answer) = one.hear() {
+            assert!(answer["error"].is_null(), "{answer}");
+            winners.push(one);
+            continue;
+        }
+        assert_eq!(one.end().1.code(), Some(3));
+        let calls = fs::read_to_string(note(number)).expect("the calls");
+        // The folder and the lock are made where they are missing, and no more.
+        let more: Vec<&str> =
+            calls.lines().filter(|call| !["mkdirat", "openat"].contains(call)).collect();
+        assert!(more.is_empty(), "who was refused changed files: {more:?}");
+    }
+    assert_eq!(winners.len(), 1, "one gets the folder");
+    winners.remove(0)
+}
+
+#[test]
+fn of_twenty_that_start_at_once_one_gets_the_folder_and_the_others_change_nothing() {
+    for _ in 0..3 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut first = race(&folder.path().join("new"));
+        first.call("CreateConference", &conference_form(CONFERENCE, "cqrs-days"));
+        // Killed with the folder open.
+        first.kill();
+        let mut second = race(&folder.path().join("new"));
+        second.call("PublishConference", &json!({ "conferenceId": CONFERENCE }));
+        assert!(second.end().1.success());
+        // Closed, and at rest.
+        let mut third = race(&folder.path().join("new"));
+        let shown = third.call("GetConference", &json!({ "conferenceId": CONFERENCE }));
+        assert_eq!(shown["slug"], "cqrs-days");
+        assert!(third.end().1.success());
+    }
 }
 
 /// A first start that was killed leaves an unfinished database; the next one makes it anew.
