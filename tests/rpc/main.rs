@@ -13,3 +13,4 @@ mod protocol;
 mod session;
 #[path = "../shim/mod.rs"]
 mod shim;
+mod upgrade;
