@@ -64,7 +64,7 @@ enum Command {
     Load(load::Load),
     /// Prints events, one JSON a line.
     Log(log::Log),
-    /// Writes the queued mails as .eml files.
+    /// Sends the queued mails, or writes them as files.
     Mail(mail::Mail),
     /// Checks the hash chain, the tables that follow from it and the file itself, and says exactly
     /// what is wrong.

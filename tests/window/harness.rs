@@ -91,6 +91,11 @@ impl Launch {
         Self::default().with(&["--sandbox"])
     }
 
+    /// The organizer's window on a new real folder.
+    pub fn real() -> Self {
+        Self::default()
+    }
+
     /// The unattended window on a new sandbox.
     pub fn kiosk() -> Self {
         Self { is_kiosk: true, ..Self::main() }

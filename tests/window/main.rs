@@ -6,6 +6,7 @@ mod given;
 mod harness;
 mod health;
 mod kiosk;
+mod mail;
 mod organizer;
 mod page;
 mod recovery;

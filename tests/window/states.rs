@@ -42,8 +42,13 @@ pub fn in_many_states(launch: Launch) -> Launch {
     let (empty, closed) = (id(EMPTY_CONFERENCE), id(CLOSED));
     let elsewhere =
         json!({ "conferenceId": closed, "redirectUrl": "https://example.org/next-year" });
+    let server = json!({
+        "server": "smtp.example.org", "port": 587, "security": "startTls", "user": "desk",
+        "password": "Kanarienvogel", "senderAddress": "desk@example.org", "senderName": "CQRS Days",
+    });
     launch
         .with(&["--clock", "manual"])
+        .given("SetMailServer", server)
         .published(12)
         .given("CreateSeatType", free_seat_type())
         .given("SetInvoicePolicy", pay_first)
@@ -56,6 +61,8 @@ pub fn in_many_states(launch: Launch) -> Launch {
         .given_all(orders_whose_time_is_over())
         .given_all(orders_that_are_paid())
         .given_all(orders_that_are_open())
+        // The access code of the first conference.
+        .given("MarkMailsExported", json!({ "mailIds": [1] }))
 }
 
 fn free_seat_type() -> Value {

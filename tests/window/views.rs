@@ -132,6 +132,13 @@ pub fn organizers_views() -> Vec<View> {
             .after([Fill("settings_time_zone", "Europe/B")], "[role=listbox]:not([hidden])"),
         view("create-mistakes", "/organizer/create", &[]).after([Click("create_action")], MISTAKES),
         view("backups", "/organizer/backups", &[]),
+        view("mail", "/organizer/mail", &[]),
+        view("mail-mistakes", "/organizer/mail", &[])
+            .after([Fill("mail_port", "0"), Click("settings_save")], MISTAKES),
+        view("mail-undeliverable", "/organizer/mail", &[]).asking("?state=undeliverable"),
+        view("mail-sent", "/organizer/mail", &[]).asking("?state=sent"),
+        view("mail-exported", "/organizer/mail", &[]).asking("?state=exported"),
+        view("mail-removing", "/organizer/mail", &[]).after([Click("mail_remove")], DIALOG),
         view("health", "/organizer/health", &[]),
         view("health-checked", "/organizer/health", &[])
             .after([Click("health_verify")], "main [role=status]"),

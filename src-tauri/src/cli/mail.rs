@@ -1,54 +1,59 @@
-//! `lanyard mail`: the queued mails as files, for any mail program to send.
+//! `lanyard mail`: the queued mails sent over the mail server, or written as files for any mail
+//! program to send.
 
-use std::{fs, path::PathBuf};
+mod export;
 
-use app::{App, Caller, Role, health::DiskFault};
-use clap::Args;
-use lettre::{
-    Message,
-    message::{Mailbox, header::ContentType},
-};
+use std::path::PathBuf;
+
+use app::{App, Caller, Role};
+use clap::{ArgGroup, Args, ValueEnum};
+use indicatif::ProgressBar;
+use mail::Sender;
 use serde_json::{Value, json};
 
 use super::{Data, Failure};
+use export::{Exported, export};
 
-/// Writes the queued mails as .eml files.
+/// Sends the queued mails, or writes them as files.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("way").required(true).args(["export", "send"])))]
 pub struct Mail {
-    /// Where the files go; made where it is missing.
+    /// Writes them into this folder; made where it is missing.
     #[arg(long, value_name = "DIR")]
-    export: PathBuf,
-    /// The sender's address.
-    #[arg(long, value_name = "ADDRESS", default_value = "no-reply@localhost")]
-    from: Mailbox,
+    export: Option<PathBuf>,
+    /// In which form.
+    #[arg(long, value_enum, default_value = "eml", requires = "export")]
+    format: Format,
+    /// The sender in the files; that of the mail server where one is set.
+    #[arg(long, value_name = "ADDRESS", requires = "export")]
+    from: Option<Sender>,
+    /// Sends them over the mail server that the organizer has set.
+    #[arg(long)]
+    send: bool,
     /// Prints one JSON object instead of a sentence.
     #[arg(long)]
     json: bool,
 }
 
-/// What came of an export.
-#[derive(Default)]
-struct Exported {
-    written: usize,
-    /// They could not be written.
-    kept: usize,
-    /// Some were written and stay in the queue all the same: the data takes no writes.
-    stay: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A file for each mail, as mail programs read them.
+    Eml,
+    /// One table of all mails.
+    Csv,
 }
 
 impl Mail {
-    /// Writes them all; a mail counts as exported when its file is complete. One that cannot be
-    /// written stays in the queue, is named, and keeps no other one back. From a disk that takes no
-    /// writes they are written as well, and stay in the queue.
+    /// Hands them all over. One that is not taken stays in the queue, is named, and keeps no other
+    /// one back.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
         data.existing_folder()?;
-        fs::create_dir_all(&self.export)
-            .map_err(|error| Failure::new(format_args!("{}: {error}", self.export.display())))?;
+        let Some(folder) = &self.export else { return self.send(&data.open()?) };
         let app = data.open_at_least_to_look()?;
-        let exported = self.export_all(&app);
+        let exported = export(&app, folder, self.format, self.from.as_ref());
         app.close()?;
         let Exported { written, kept, stay } = exported?;
-        let folder = self.export.display();
+        let folder = folder.display();
         if self.json {
             let folder = folder.to_string();
             println!("{}", json!({ "written": written, "kept": kept, "folder": folder }));
@@ -64,55 +69,41 @@ impl Mail {
         Ok(())
     }
 
-    fn export_all(&self, app: &App) -> Result<Exported, Failure> {
-        let caller = Caller::new(Role::Organizer, "command line");
-        let mut exported = Exported::default();
-        let mut last = json!(0);
-        loop {
-            let page = json!({ "limit": 500, "after": last });
-            let answer = app.query(&caller, "ListMails", page)?;
-            let answer: Value = serde_json::from_str(answer.get()).map_err(Failure::new)?;
-            let Some(mails) = answer["items"].as_array().filter(|mails| !mails.is_empty()) else {
-                return Ok(exported);
-            };
-            let mut written = Vec::new();
-            for mail in mails {
-                last = mail["mailId"].clone();
-                match self.write(mail) {
-                    Ok(()) => written.push(&mail["mailId"]),
-                    Err(failure) => {
-                        exported.kept += 1;
-                        eprintln!("lanyard: mail {}: {failure}", mail["mailId"]);
-                    }
-                }
-            }
-            exported.written += written.len();
-            if written.is_empty() || exported.stay {
-                continue;
-            }
-            let done = json!({ "mailIds": written });
-            match app.execute(caller.clone(), "MarkMailsExported", done).wait() {
-                Err(error) if DiskFault::of_refusal(&error).is_some() => exported.stay = true,
-                marked => drop(marked?),
-            }
+    fn send(&self, app: &App) -> Result<(), Failure> {
+        let bar = ProgressBar::new(counts(app)?["waiting"].as_u64().unwrap_or(0));
+        // Elsewhere than on a terminal the bar shows nothing.
+        let sent = app.send_mails(&mut |handed| {
+            bar.set_position((handed.sent + handed.not_sent.len()) as u64);
+            true
+        });
+        bar.finish_and_clear();
+        let counts = counts(app);
+        app.close()?;
+        let sent = sent?;
+        for mail in &sent.not_sent {
+            eprintln!("lanyard: mail {} ({}): {}", mail.mail_id, mail.template, mail.why.message);
+        }
+        if self.json {
+            let mut told = serde_json::to_value(&sent).map_err(Failure::new)?;
+            told["counts"] = counts?;
+            println!("{told}");
+        } else {
+            println!("{} mails sent", sent.sent);
+        }
+        match &sent.stopped_by {
+            None if sent.not_sent.is_empty() => Ok(()),
+            None => Err(Failure::new("not every mail could be sent")),
+            Some(why) => Err(Failure::new(format_args!("nothing more is sent: {}", why.message))),
         }
     }
+}
 
-    fn write(&self, mail: &Value) -> Result<(), Failure> {
-        let text = |field: &str| mail[field].as_str().unwrap_or_default().to_owned();
-        let to: Mailbox = text("to").parse().map_err(Failure::new)?;
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(to)
-            .subject(text("subject"))
-            .header(ContentType::TEXT_PLAIN)
-            .body(text("text"))
-            .map_err(Failure::new)?;
-        let name = format!("{:06}-{}.eml", mail["mailId"].as_i64().unwrap_or(0), text("template"));
-        // Under another name until it is complete: half a mail must not be sent.
-        let (half, whole) = (self.export.join(format!(".{name}")), self.export.join(&name));
-        fs::write(&half, message.formatted())
-            .and_then(|()| fs::rename(&half, &whole))
-            .map_err(|error| Failure::new(format_args!("{}: {error}", whole.display())))
-    }
+fn counts(app: &App) -> Result<Value, Failure> {
+    let told = app.query(&organizer(), "GetMailServer", json!({}))?;
+    let told: Value = serde_json::from_str(told.get()).map_err(Failure::new)?;
+    Ok(told["counts"].clone())
+}
+
+fn organizer() -> Caller {
+    Caller::new(Role::Organizer, "command line")
 }

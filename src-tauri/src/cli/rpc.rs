@@ -72,6 +72,7 @@ impl Rpc {
         }
         let app = data.open()?;
         app.keep_backups();
+        app.keep_sending();
         let caller = Caller::on_command_line(self.role, station);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -35,6 +35,7 @@ use crate::{
     readers::Readers,
     rebuild,
     role::{Caller, Role},
+    sending::{self, Sending},
     throttles::Throttles,
     tokens::Secrets,
     use_cases::{self, UseCase},
@@ -72,6 +73,7 @@ struct Inner {
     counters: Arc<Counters>,
     moves: Receiver<Moved>,
     backups: Backups,
+    sending: Sending,
     health: Arc<Health>,
     path: PathBuf,
     mode: Mode,
@@ -91,6 +93,7 @@ pub struct Shared {
     pub(crate) moves: Receiver<Moved>,
     pub(crate) backups: Backups,
     pub(crate) care: Care,
+    pub(crate) moved: Sender<Moved>,
     pub(crate) folder: Arc<DataFolder>,
     pub(crate) health: Arc<Health>,
     /// The folder that the person knows; the one that is open may be a copy.
@@ -134,6 +137,16 @@ fn closed() -> AppError {
 
 impl App {
     pub(crate) fn new(shared: Shared) -> Self {
+        let sending = Sending::new(sending::Means {
+            readers: shared.readers.clone(),
+            jobs: shared.jobs.clone(),
+            keys: shared.keys.clone(),
+            clock: shared.clock.clone(),
+            health: Arc::clone(&shared.health),
+            position: Arc::clone(&shared.position),
+            moved: shared.moved,
+            mode: shared.folder.mode(),
+        });
         let inner = Inner {
             care: shared.care,
             throttles: shared.throttles,
@@ -145,6 +158,7 @@ impl App {
             counters: shared.counters,
             moves: shared.moves,
             backups: shared.backups,
+            sending,
             health: shared.health,
             mode: shared.folder.mode(),
             path: shared.shown,
@@ -183,8 +197,8 @@ impl App {
         }
     }
 
-    /// Carries out what is no part of the log, backups and background work, and answers it. Gives
-    /// the reply back for everything else.
+    /// Carries out what is no part of the log, backups, test mails and background work, and answers
+    /// it. Gives the reply back for everything else.
     fn beside_the_writer(
         &self,
         command: &Command,
@@ -213,6 +227,18 @@ impl App {
                     reply(answer);
                 }));
             }
+            Command::TestMailServer(test) => self.sending().test(command_id, &test.to, reply),
+            Command::SendMails(_) => {
+                if let Err(error) = self.sending().check() {
+                    reply(Err(error));
+                    return None;
+                }
+                return Some(self.then_sending(reply, Sending::try_now));
+            }
+            Command::RetryMails(_) => return Some(self.then_sending(reply, Sending::try_now)),
+            Command::SetMailServer(_) | Command::RemoveMailServer(_) => {
+                return Some(self.then_sending(reply, Sending::server_changed));
+            }
             _ => return Some(reply),
         }
         None
@@ -234,6 +260,17 @@ impl App {
         Command::ErasePerson(form, found)
     }
 
+    /// Lets the sending of mails hear of a command that was carried out, before its caller does.
+    fn then_sending(&self, reply: Reply, hear: fn(&Sending)) -> Reply {
+        let app = self.clone();
+        Box::new(move |answer| {
+            if answer.is_ok() {
+                hear(app.sending());
+            }
+            reply(answer);
+        })
+    }
+
     /// Makes backups by itself from now on, while a folder for them is chosen.
     pub fn keep_backups(&self) {
         self.0.shared.backups.keep();
@@ -241,6 +278,10 @@ impl App {
 
     pub(crate) fn backups(&self) -> &Backups {
         &self.0.shared.backups
+    }
+
+    pub(crate) fn sending(&self) -> &Sending {
+        &self.0.shared.sending
     }
 
     fn check(&self, caller: &Caller, method: &str, params: Value) -> Result<Checked, AppError> {
@@ -372,9 +413,9 @@ impl App {
         }
     }
 
-    /// Begins what a window does for the data beside selling: backups by itself, and the scan for
-    /// damage. A copy that was opened to look at gets neither: what is wrong with it is known, and
-    /// no backup may be made of it.
+    /// Begins what a window does beside selling: backups by itself, the sending of mails, and the
+    /// scan for damage. A copy that was opened to look at gets none of it: what is wrong with it is
+    /// known, no backup may be made of it, and nobody may be written to from it.
     ///
     /// # Errors
     /// `Broken`: the system gives no thread.
@@ -383,6 +424,7 @@ impl App {
             return Ok(());
         }
         self.keep_backups();
+        self.keep_sending();
         self.scan_log()
     }
 
@@ -483,6 +525,7 @@ impl App {
             return Ok(());
         };
         self.0.shared.backups.close();
+        self.sending().close();
         self.care().close();
         self.0.shared.readers.close();
         if let Ok(mut jobs) = self.0.jobs.lock() {
@@ -543,6 +586,7 @@ fn refuse_past(caller: &Caller, query: &Query) -> Result<(), AppError> {
         | Query::LocateConference(_)
         | Query::EstimateTotal(_)
         | Query::LocateOrder(_)
+        | Query::GetMailServer(_)
         | Query::ListMails(_)
         | Query::GetSettings(_)
         | Query::GetBackups(_)

@@ -49,8 +49,11 @@ use loss::Left;
 pub const ENDING: &str = ".lanyard-backup";
 
 /// The tables of the application that go with the log: all others can be made from it. Where
-/// backups go is this computer's own affair: a restore takes it from the data that it replaces.
-const ALSO_COPIED: &[event_store::AlsoCopied] = &[("settings", "name NOT LIKE 'backup%'")];
+/// backups go is this computer's own affair: a restore takes it from the data that it replaces. And
+/// so is the mail server: a restored copy must not begin to write to people whom the original has
+/// written to since.
+const ALSO_COPIED: &[event_store::AlsoCopied] =
+    &[("settings", "name NOT LIKE 'backup%' AND name <> 'mailServer'")];
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

@@ -3,7 +3,12 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{care::Task, error::AppError, persons::Found, wire::commands as wire};
+use crate::{
+    care::Task,
+    error::AppError,
+    persons::Found,
+    wire::{commands as wire, mails},
+};
 
 /// What can be asked to happen.
 #[derive(Debug, Clone)]
@@ -64,6 +69,16 @@ pub enum Command {
     ErasePerson(wire::ErasePerson, Option<Found>),
     /// See [`wire::MarkMailsExported`].
     MarkMailsExported(wire::MarkMailsExported),
+    /// See [`mails::SetMailServer`].
+    SetMailServer(mails::SetMailServer),
+    /// See [`mails::RemoveMailServer`].
+    RemoveMailServer(mails::RemoveMailServer),
+    /// See [`mails::TestMailServer`].
+    TestMailServer(mails::TestMailServer),
+    /// See [`mails::SendMails`].
+    SendMails(mails::SendMails),
+    /// See [`mails::RetryMails`].
+    RetryMails(mails::RetryMails),
     /// See [`wire::SetBackupFolder`].
     SetBackupFolder(wire::SetBackupFolder),
     /// See [`wire::SetHoldLimit`].
@@ -118,6 +133,11 @@ impl Command {
             "DismissAttention" => Self::DismissAttention(read(params)?),
             "ErasePerson" => Self::ErasePerson(read(params)?, None),
             "MarkMailsExported" => Self::MarkMailsExported(read(params)?),
+            "SetMailServer" => Self::SetMailServer(read(params)?),
+            "RemoveMailServer" => Self::RemoveMailServer(read(params)?),
+            "TestMailServer" => Self::TestMailServer(read(params)?),
+            "SendMails" => Self::SendMails(read(params)?),
+            "RetryMails" => Self::RetryMails(read(params)?),
             "SetBackupFolder" => Self::SetBackupFolder(read(params)?),
             "SetHoldLimit" => Self::SetHoldLimit(read(params)?),
             "MakeBackup" => Self::MakeBackup(read(params)?),

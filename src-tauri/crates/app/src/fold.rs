@@ -4,7 +4,7 @@
 //! and only read. A table that only the live database has, such as `events`, is found there under
 //! its plain name; so the log, its names and the keys are read in the same transaction.
 
-use event_store::{PersonKeys, for_each, last_position};
+use event_store::{EVENT_LOG_SQL, OUTBOX_SQL, PersonKeys, for_each, last_position};
 use read_models::{Fact, READ_MODELS, ReadModel};
 use rusqlite::Connection;
 
@@ -22,6 +22,9 @@ const CACHE: i64 = 64 * 1024;
 /// that it refers to.
 pub const STATE_TABLES: [&str; 5] =
     ["conferences", "seat_types", "payments", "invoices", "invoice_series"];
+
+/// The migrations of the log's own tables.
+const OF_THE_LOG: [&str; 2] = [EVENT_LOG_SQL, OUTBOX_SQL];
 
 /// What a process manager remembers, and when it wants to be asked again.
 const PROCESS_TABLES: [&str; 2] = ["process_managers", "timeouts"];
@@ -60,8 +63,8 @@ impl Fresh {
         connection.pragma_update(None, "synchronous", "OFF")?;
         let models: Vec<&'static ReadModel> = READ_MODELS.iter().collect();
         views::make_tables(&connection, &models)?;
-        // The first migration is the log's own; of its tables only these two follow from events.
-        for migration in &MIGRATIONS[1..] {
+        // Of the log's own tables only these two follow from events.
+        for migration in MIGRATIONS.iter().filter(|one| !OF_THE_LOG.contains(one)) {
             connection.execute_batch(migration)?;
         }
         // Not before: a DROP of a table that is not here would mean the live one.

@@ -91,6 +91,10 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::DismissAttention(command) => attention::dismiss(unit, command),
         Command::ErasePerson(command, found) => privacy::erase(unit, command, found),
         Command::MarkMailsExported(command) => mails::mark_exported(unit, &command),
+        Command::SetMailServer(command) => mails::set_server(unit, &command),
+        Command::RemoveMailServer(_) => mails::remove_server(unit),
+        Command::SendMails(_) => mails::hurry(unit),
+        Command::RetryMails(command) => mails::retry(unit, &command),
         Command::SetBackupFolder(command) => {
             settings::keep(unit.connection(), FOLDER_SETTING, &command.folder)?;
             Ok(Outcome::Done)
@@ -100,6 +104,7 @@ pub fn handle(unit: &mut Unit<'_>, command: Command) -> Result<Outcome, AppError
         Command::MakeBackup(_) | Command::CancelBackup(_) => {
             Err(AppError::broken("a backup came to the writer"))
         }
+        Command::TestMailServer(_) => Err(AppError::broken("a test mail came to the writer")),
         Command::Care(_) => Err(AppError::broken("the writer was asked for background work")),
     }
 }

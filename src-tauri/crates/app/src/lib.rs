@@ -36,6 +36,7 @@ pub mod repair;
 mod replay;
 pub mod role;
 pub mod schema;
+mod sending;
 mod series;
 mod settings;
 mod snapshots;
@@ -55,6 +56,7 @@ pub use error::AppError;
 pub use event_store::{DataFolder, Inspection, Mode, OpenError, Opening, WITNESS_FILE};
 pub use look::{Survey, survey};
 pub use role::{Caller, Role};
+pub use sending::{Handed, NotSent};
 pub use start::{ClockChoice, OpenOptions, StartError, go_on_without_witness};
 pub use writer::{Answer, Moved, Reply};
 
@@ -64,4 +66,5 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0002_conference.sql"),
     include_str!("../../../../migrations/0003_payments.sql"),
     include_str!("../../../../migrations/0004_settings.sql"),
+    event_store::OUTBOX_SQL,
 ];

@@ -4,7 +4,7 @@ mod attention;
 mod figures;
 mod history;
 mod lists;
-mod mails;
+pub mod mails;
 mod orders;
 
 use kernel::Timestamp;
@@ -72,7 +72,8 @@ pub fn run(app: &App, caller: &Caller, query: &Query, shown: &Shown<'_>) -> Answ
         Query::GetDashboard(query) => raw(&figures::dashboard(query, shown)?),
         Query::ExplainFigure(query) => raw(&figures::explain(app, query, shown)?),
         Query::GetHistory(query) => raw(&history::history(app, query, log, until)?),
-        Query::ListMails(query) => raw(&mails::pending(app, query, views, log)?),
+        Query::GetMailServer(_) => raw(&app.sending().state(log)?),
+        Query::ListMails(query) => raw(&mails::list(app, query, views, log)?),
         Query::GetSettings(_) => {
             raw(&answers::Settings { hold_limit: settings::find_hold_limit(log)? })
         }
@@ -96,6 +97,7 @@ pub fn application(app: &App, caller: &Caller) -> answers::Application {
         now: app.clock().now(),
         clock_is_manual: app.clock().is_manual(),
         position: app.position(),
+        sends_mails: app.sending().is_sending(),
         clock_off_seconds: app.clock().difference(),
         storage: answers::Storage {
             state: condition.state,

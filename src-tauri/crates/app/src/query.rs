@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     command::{read, unknown_method},
     error::AppError,
-    wire::{health, queries as wire},
+    wire::{health, mails, queries as wire},
 };
 
 /// What can be asked.
@@ -47,8 +47,10 @@ pub enum Query {
     ExplainFigure(wire::ExplainFigure),
     /// See [`wire::GetHistory`].
     GetHistory(wire::GetHistory),
-    /// See [`wire::ListMails`].
-    ListMails(wire::ListMails),
+    /// See [`mails::GetMailServer`].
+    GetMailServer(mails::GetMailServer),
+    /// See [`mails::ListMails`].
+    ListMails(mails::ListMails),
     /// See [`wire::GetSettings`].
     GetSettings(wire::GetSettings),
     /// See [`wire::GetBackups`].
@@ -86,6 +88,7 @@ impl Query {
             "GetDashboard" => Self::GetDashboard(read(params)?),
             "ExplainFigure" => Self::ExplainFigure(read(params)?),
             "GetHistory" => Self::GetHistory(read(params)?),
+            "GetMailServer" => Self::GetMailServer(read(params)?),
             "ListMails" => Self::ListMails(read(params)?),
             "GetSettings" => Self::GetSettings(read(params)?),
             "GetBackups" => Self::GetBackups(read(params)?),

@@ -47,6 +47,12 @@ pub fn keep_hold_limit(connection: &Connection, seats: i64) -> Result<()> {
     keep(connection, HOLD_LIMIT, &seats.to_string())
 }
 
+/// Forgets a setting.
+pub fn forget(connection: &Connection, name: &str) -> Result<()> {
+    connection.prepare_cached("DELETE FROM settings WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}
+
 /// The moment at which a stopped clock stood last.
 pub fn find_clock(connection: &Connection) -> Result<Option<Timestamp>> {
     let micros = find(connection, CLOCK)?;

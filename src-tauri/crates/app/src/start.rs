@@ -209,7 +209,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         keys: keys.clone(),
         jobs: jobs.clone(),
         position: Arc::clone(&position),
-        moved,
+        moved: moved.clone(),
         clock: clock.clone(),
     });
     let copy = if let Purpose::Look(copy) = purpose { Some(copy) } else { None };
@@ -226,6 +226,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
         moves,
         backups,
         care,
+        moved,
         health,
         folder,
         shown,

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{
     role::Role::{self, Checkin, Desk, Kiosk, Organizer, Processor, Registrant},
-    wire::{answers, commands, health, queries},
+    wire::{answers, commands, health, mails, queries},
 };
 
 /// What can be asked of the application.
@@ -92,6 +92,11 @@ pub const COMMANDS: &[UseCase] = &[
     command::<commands::DismissAttention>("DismissAttention", OWNER),
     use_case::<commands::ErasePerson, answers::ErasedPersons>("ErasePerson", OWNER),
     command::<commands::MarkMailsExported>("MarkMailsExported", OWNER),
+    command::<mails::SetMailServer>("SetMailServer", OWNER),
+    command::<mails::RemoveMailServer>("RemoveMailServer", OWNER),
+    command::<mails::TestMailServer>("TestMailServer", OWNER),
+    command::<mails::SendMails>("SendMails", OWNER),
+    command::<mails::RetryMails>("RetryMails", OWNER),
     command::<commands::SetBackupFolder>("SetBackupFolder", OWNER),
     command::<commands::SetHoldLimit>("SetHoldLimit", OWNER),
     use_case::<commands::MakeBackup, answers::MadeBackup>("MakeBackup", OWNER),
@@ -122,7 +127,8 @@ pub const QUERIES: &[UseCase] = &[
     use_case::<queries::GetDashboard, answers::Dashboard>("GetDashboard", OWNER),
     use_case::<queries::ExplainFigure, answers::Explanation>("ExplainFigure", OWNER),
     use_case::<queries::GetHistory, answers::History>("GetHistory", OWNER),
-    use_case::<queries::ListMails, answers::Mails>("ListMails", OWNER),
+    use_case::<mails::GetMailServer, mails::MailServerState>("GetMailServer", OWNER),
+    use_case::<mails::ListMails, mails::Mails>("ListMails", OWNER),
     use_case::<queries::GetSettings, answers::Settings>("GetSettings", OWNER),
     use_case::<queries::GetBackups, answers::BackupState>("GetBackups", OWNER),
     use_case::<queries::ListBackups, answers::BackupList>("ListBackups", OWNER),

@@ -3,4 +3,5 @@
 pub mod answers;
 pub mod commands;
 pub mod health;
+pub mod mails;
 pub mod queries;

@@ -29,6 +29,9 @@ pub const APPLICATION_ID: i32 = i32::from_be_bytes(*b"LNYD");
 pub const EVENT_LOG_SQL: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/0001_event_log.sql"));
 
+/// The migration that tells how things leave the outbox; any one after [`EVENT_LOG_SQL`].
+pub const OUTBOX_SQL: &str = include_str!("../../../../migrations/0005_outbox.sql");
+
 /// Earlier ones can damage a database in WAL mode when two connections meet (quality.md 1.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 

@@ -38,7 +38,7 @@ pub use check::{Wrong, check_commands, check_snapshots};
 pub use checkpoints::{Checkpoint, checkpoints};
 pub use commands::{CommandRecord, read_commands};
 pub use damage::{DAMAGE_FILE, mark_damaged};
-pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, open_reader};
+pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, OUTBOX_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
 pub use folder::{DataFolder, Held, LOCK_FILE, Mode, Opening};
@@ -48,7 +48,7 @@ pub use log::{
     for_each, for_each_in_stream, identities, last_position, position_at, read_all,
     read_all_of_types, read_correlation, read_stream,
 };
-pub use outbox::OutboxEntry;
+pub use outbox::{FailedDelivery, OutboxEntry, next_in_outbox};
 pub use quarantine::{Quarantined, quarantined};
 pub use remains::Remains;
 pub use snapshots::Snapshot;

@@ -4,7 +4,8 @@
 //! associated data are the event's id (16 bytes), and its type and the field's name, each after its
 //! length (4 bytes, big-endian): a sealed text is worth nothing at another place. A person's key is
 //! 256 random bits, sealed in the same way under the store's key, with `person key` and the
-//! person's id as associated data.
+//! person's id as associated data. Secrets of the installation are wrapped in the same way, with
+//! `secret` and their place.
 //!
 //! Invariant: a key that was destroyed never comes back, not even as a new one. Keys are read from
 //! the database for each field and not kept: that costs some two microseconds, and neither a
@@ -77,6 +78,22 @@ impl PersonKeys {
     /// database alone does not hold it.
     pub fn secret(&self, purpose: &str) -> [u8; 32] {
         blake3::derive_key(purpose, self.0.as_slice())
+    }
+
+    /// Wraps a secret that is nobody's personal data, such as a password, under the store's key.
+    /// Only for the same place can it be unwrapped.
+    ///
+    /// # Errors
+    /// The operating system gives no random numbers.
+    pub fn wrap_secret(&self, place: &str, secret: &str) -> Result<String, VaultError> {
+        Ok(BASE64_STANDARD.encode(seal(&self.0, &secret_of(place), secret.as_bytes())?))
+    }
+
+    /// Unwraps a secret; nothing if it was altered, is of another place, or of another store.
+    pub fn unwrap_secret(&self, place: &str, wrapped: &str) -> Option<Zeroizing<String>> {
+        let wrapped = BASE64_STANDARD.decode(wrapped).ok()?;
+        let secret = open(&self.0, &secret_of(place), &wrapped)?;
+        String::from_utf8(secret).ok().map(Zeroizing::new)
     }
 
     /// Opens the personal fields of one event, for a reader, with the keys that its connection
@@ -225,6 +242,10 @@ pub(crate) fn destroy(connection: &Connection, person: PersonId) -> rusqlite::Re
 
 fn owner(person: PersonId) -> Vec<u8> {
     [b"person key", person.as_bytes().as_slice()].concat()
+}
+
+fn secret_of(place: &str) -> Vec<u8> {
+    [b"secret ", place.as_bytes()].concat()
 }
 
 fn seal(key: &Key, place: &[u8], clear: &[u8]) -> Result<Vec<u8>, VaultError> {

@@ -5,11 +5,13 @@
 //! a test expects to work panics when it is refused, with the place of the test.
 
 mod ids;
+mod mail_server;
 mod people;
 mod stage;
 mod verbs;
 
 pub use ids::{CONFERENCE, CP, GA, OTHER_CONFERENCE, WS, id, seat_name};
+pub use mail_server::{MailServer, Received};
 pub use people::{ANNA, BORIS, CARLA, DMITRI, Person};
 pub use stage::{START, Stage};
 pub use verbs::{

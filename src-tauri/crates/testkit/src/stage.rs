@@ -15,11 +15,13 @@ use crate::ids::id;
 /// When every story begins.
 pub const START: &str = "2026-11-23T09:00:00Z";
 
-/// The application on a sandbox of its own, and the clock in the test's hand.
+/// The application on a sandbox of its own, and the clock in the test's hand. For what a sandbox
+/// does not do, on a real folder with the computer's clock.
 pub struct Stage {
     app: App,
     made: AtomicU64,
     folder: TempDir,
+    opening: Opening,
 }
 
 impl Default for Stage {
@@ -32,8 +34,17 @@ impl Stage {
     /// An empty sandbox; the clock stands at [`START`].
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let app = open(folder.path(), Some(START.parse().expect("a moment")));
-        Self { app, made: AtomicU64::new(0), folder }
+        let opening = Opening::Sandbox;
+        let app = open(folder.path(), opening, Some(START.parse().expect("a moment")));
+        Self { app, made: AtomicU64::new(0), folder, opening }
+    }
+
+    /// An empty real folder. Its clock is the computer's.
+    pub fn real() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let opening = Opening::ExistingOrReal;
+        let app = open(folder.path(), opening, None);
+        Self { app, made: AtomicU64::new(0), folder, opening }
     }
 
     /// The application.
@@ -60,22 +71,22 @@ impl Stage {
     }
 
     fn reopened(self, start: Option<Timestamp>) -> Self {
-        let Self { app, made, folder } = self;
+        let Self { app, made, folder, opening } = self;
         app.close().expect("the application closes");
         drop(app);
-        let app = open(folder.path(), start);
-        Self { app, made, folder }
+        let app = open(folder.path(), opening, start);
+        Self { app, made, folder, opening }
     }
 
     /// Closes the application, lets the test work on its folder, and opens it again.
     #[must_use]
     pub fn reopened_after(self, work: impl FnOnce(&Path)) -> Self {
-        let Self { app, made, folder } = self;
+        let Self { app, made, folder, opening } = self;
         app.close().expect("the application closes");
         drop(app);
         work(folder.path());
-        let app = open(folder.path(), None);
-        Self { app, made, folder }
+        let app = open(folder.path(), opening, None);
+        Self { app, made, folder, opening }
     }
 
     /// An id that no other part of the story has.
@@ -165,12 +176,11 @@ impl Stage {
     }
 }
 
-fn open(folder: &Path, start: Option<Timestamp>) -> App {
-    App::open(OpenOptions {
-        folder: folder.to_owned(),
-        opening: Opening::Sandbox,
-        clock: ClockChoice::Manual { start },
-        codes: Some(7),
-    })
-    .expect("the sandbox opens")
+fn open(folder: &Path, opening: Opening, start: Option<Timestamp>) -> App {
+    let clock = match opening {
+        Opening::Sandbox => ClockChoice::Manual { start },
+        _ => ClockChoice::System,
+    };
+    App::open(OpenOptions { folder: folder.to_owned(), opening, clock, codes: Some(7) })
+        .expect("the folder opens")
 }

@@ -17,10 +17,16 @@ impl Stage {
     #[track_caller]
     pub fn std_conference(quota: u32) -> Self {
         let stage = Self::new();
-        stage.creates_conference(CONFERENCE, "cqrs-days");
-        stage.defines_standard_seats(quota);
-        stage.organizes("PublishConference", json!({ "conferenceId": CONFERENCE }));
+        stage.opens_std_conference(quota);
         stage
+    }
+
+    /// Makes the standard conference and opens it: three seat types, so many seats of each.
+    #[track_caller]
+    pub fn opens_std_conference(&self, quota: u32) {
+        self.creates_conference(CONFERENCE, "cqrs-days");
+        self.defines_standard_seats(quota);
+        self.organizes("PublishConference", json!({ "conferenceId": CONFERENCE }));
     }
 
     /// A conference in USD without seat types.

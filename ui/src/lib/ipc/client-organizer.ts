@@ -21,6 +21,11 @@ export const setHoldLimit = command('SetHoldLimit');
 export const setBackupFolder = command('SetBackupFolder');
 export const makeBackup = command('MakeBackup');
 export const cancelBackup = command('CancelBackup');
+export const setMailServer = command('SetMailServer');
+export const removeMailServer = command('RemoveMailServer');
+export const testMailServer = command('TestMailServer');
+export const sendMails = command('SendMails');
+export const retryMails = command('RetryMails');
 export const verifyData = command('VerifyData');
 export const cancelVerification = command('CancelVerification');
 export const rebuildReadModels = command('RebuildReadModels');
@@ -37,6 +42,8 @@ export const getHistory = query('GetHistory');
 export const getSettings = query('GetSettings');
 export const getBackups = query('GetBackups');
 export const listBackups = query('ListBackups');
+export const getMailServer = query('GetMailServer');
+export const listMails = query('ListMails');
 export const getDataHealth = query('GetDataHealth');
 
 /** A conference with its seat types and newest orders as they were at a position or a moment. */

@@ -49,6 +49,9 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
   InvalidReason: inField(m.error_invalid_reason),
   InvalidCancellation: inField(m.error_invalid_cancellation),
   InvalidBackupFolder: inField(m.error_invalid_backup_folder),
+  InvalidMailServer: inField(m.error_invalid_mail_server),
+  InvalidPort: inField(m.error_invalid_port),
+  InvalidMailSecurity: inField(m.error_invalid_mail_security),
   InvalidMethod: refused(m.error_invalid_method, m.next_restart),
   InvalidCommandIdReused: refused(m.error_invalid_command_id_reused, m.next_reload),
 
@@ -119,6 +122,9 @@ export const ERRORS: Readonly<Record<string, Entry>> = {
     kept: m.kept_stored_before,
     next: m.next_check_backup_folder,
   },
+  RefusedNoMailServer: refused(m.error_refused_no_mail_server, m.next_set_mail_server),
+  RefusedTestFolder: refused(m.error_refused_test_folder, m.next_open_real_data),
+  RefusedMailNotSent: refused(m.error_refused_mail_not_sent, m.next_check_mail_server),
   RefusedHoldLimit: refused(m.error_refused_hold_limit, m.next_ask_desk),
 
   BusyStorageFull: {

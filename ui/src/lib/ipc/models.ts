@@ -10,6 +10,8 @@ export type Model =
   | 'attention'
   /** No read model: something about backups moved. */
   | 'backups'
+  /** No read model: something about mails, or the server that sends them, moved. */
+  | 'mails'
   /** No read model: what `GetApplication` answers has changed. */
   | 'application'
   | 'data_health';

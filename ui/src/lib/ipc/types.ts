@@ -42,6 +42,13 @@ export type ProcessorScript =
   | 'acceptTwice'
   | 'acceptAfterExpiry';
 /**
+ * Who else may read what goes to the server.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailSecurity".
+ */
+export type MailSecurity = 'none' | 'startTls' | 'tls';
+/**
  * The part that a caller plays. It is decided in Rust, never by a page.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
@@ -83,6 +90,13 @@ export type DraftOrderState =
   | 'Rejected'
   | 'Confirmed'
   | 'Cancelled';
+/**
+ * Where a mail is.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailState".
+ */
+export type MailState = 'waiting' | 'undeliverable' | 'sent' | 'exported';
 /**
  * What is being done.
  *
@@ -277,6 +291,31 @@ export interface Methods {
     params: MarkMailsExported;
     answer: Done;
   };
+  SetMailServer: {
+    kind: 'command';
+    params: SetMailServer;
+    answer: Done;
+  };
+  RemoveMailServer: {
+    kind: 'command';
+    params: RemoveMailServer;
+    answer: Done;
+  };
+  TestMailServer: {
+    kind: 'command';
+    params: TestMailServer;
+    answer: Done;
+  };
+  SendMails: {
+    kind: 'command';
+    params: SendMails;
+    answer: Done;
+  };
+  RetryMails: {
+    kind: 'command';
+    params: RetryMails;
+    answer: Done;
+  };
   SetBackupFolder: {
     kind: 'command';
     params: SetBackupFolder;
@@ -406,6 +445,11 @@ export interface Methods {
     kind: 'query';
     params: GetHistory;
     answer: History;
+  };
+  GetMailServer: {
+    kind: 'query';
+    params: GetMailServer;
+    answer: MailServerState;
   };
   ListMails: {
     kind: 'query';
@@ -1088,6 +1132,78 @@ export interface MarkMailsExported {
   mailIds: number[];
 }
 /**
+ * Says which server sends the mails.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SetMailServer".
+ */
+export interface SetMailServer {
+  /**
+   * Their password. Left out, the stored one is kept, unless the server or the user is another.
+   */
+  password?: string | null;
+  /**
+   * 1 to 65535; usually 587 with `startTls`, 465 with `tls`.
+   */
+  port: number;
+  security: MailSecurity;
+  /**
+   * The address under which is sent.
+   */
+  senderAddress?: string;
+  /**
+   * The name beside it; may be empty.
+   */
+  senderName?: string;
+  /**
+   * Its name or address.
+   */
+  server?: string;
+  /**
+   * Who logs in there; empty if nobody has to.
+   */
+  user?: string;
+}
+/**
+ * Forgets the server; mails wait again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RemoveMailServer".
+ */
+export interface RemoveMailServer {}
+/**
+ * Sends a test mail over the stored server; answers when that accepted it. It changes no data. A
+ * repeat is answered as the first time; after a restart it sends another one.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "TestMailServer".
+ */
+export interface TestMailServer {
+  /**
+   * To whom.
+   */
+  to: string;
+}
+/**
+ * Tries what waits now, also what was to be tried later.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "SendMails".
+ */
+export interface SendMails {}
+/**
+ * Lets mails that were set aside as undeliverable be tried again.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "RetryMails".
+ */
+export interface RetryMails {
+  /**
+   * As `ListMails` gives them.
+   */
+  mailIds: number[];
+}
+/**
  * Chooses the folder into which the running application makes verified copies by itself.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
@@ -1262,6 +1378,11 @@ export interface Application {
    */
   position: number;
   role: Role;
+  /**
+   * Whether mails are sent: a server for them is set, and this folder is a real one. Otherwise
+   * they wait until they are exported, and nobody may be promised one.
+   */
+  sendsMails: boolean;
   /**
    * The station's name.
    */
@@ -2570,64 +2691,211 @@ export interface HistoryItem {
   stream: string;
 }
 /**
- * The mails that wait to be sent.
+ * Which server sends, and how it stands with the mails.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "GetMailServer".
+ */
+export interface GetMailServer {}
+/**
+ * How it stands with the mails.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailServerState".
+ */
+export interface MailServerState {
+  /**
+   * `test`, `sendNow`, `remove`.
+   */
+  actions: string[];
+  counts: MailCounts;
+  /**
+   * Why the server did not take anything when it was tried last.
+   */
+  failure?: MailFailure | null;
+  /**
+   * Whether this process sends by itself what is queued.
+   */
+  isSending: boolean;
+  /**
+   * Whether nothing is ever sent from this folder: a sandbox or a demo.
+   */
+  isTestFolder: boolean;
+  /**
+   * The server; absent while there is none, and mails are only exported.
+   */
+  server?: MailServer | null;
+}
+/**
+ * How many mails are where.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailCounts".
+ */
+export interface MailCounts {
+  /**
+   * Written as files.
+   */
+  exported: number;
+  /**
+   * Accepted by a mail server.
+   */
+  sent: number;
+  /**
+   * Refused for good, and not tried any more by themselves.
+   */
+  undeliverable: number;
+  /**
+   * In the outbox, not yet sent or exported. A few may turn out to have nobody to go to.
+   */
+  waiting: number;
+}
+/**
+ * Why a mail server took nothing.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailFailure".
+ */
+export interface MailFailure {
+  /**
+   * When it was tried.
+   */
+  at: string;
+  /**
+   * What the server or the system said, in its own words.
+   */
+  message: string;
+  /**
+   * When it is tried again by itself.
+   */
+  nextTryAt: string;
+  /**
+   * `unreachable`, `insecure`, `login`, `sender`, `server` or `interrupted`.
+   */
+  reason: string;
+}
+/**
+ * A server that sends mails. Its password is told to nobody.
+ *
+ * This interface was referenced by `Methods`'s JSON-Schema
+ * via the `definition` "MailServer".
+ */
+export interface MailServer {
+  /**
+   * Whether a password is stored.
+   */
+  hasPassword: boolean;
+  /**
+   * Its port.
+   */
+  port: number;
+  security: MailSecurity;
+  /**
+   * The address under which is sent.
+   */
+  senderAddress: string;
+  /**
+   * The name beside it; may be empty.
+   */
+  senderName: string;
+  /**
+   * Its name or address.
+   */
+  server: string;
+  /**
+   * Who logs in there; empty if nobody has to.
+   */
+  user: string;
+}
+/**
+ * Mails, each with its text.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ListMails".
  */
 export interface ListMails {
   /**
-   * Only those that were queued after this mail.
+   * The `next` of the page before.
    */
   after?: number | null;
   /**
-   * 1 to 500; 50 unless told.
+   * 1 to 500; 50 if absent.
    */
   limit?: number | null;
+  state?: MailState;
 }
 /**
- * The mails that wait to be sent.
+ * Mails.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Mails".
  */
 export interface Mails {
   /**
-   * Oldest first.
+   * Those that wait: oldest first, and only those with somebody to write to. All others: newest
+   * first.
    */
   items: Mail[];
+  /**
+   * Give it as `after` to get the next page; absent on the last one.
+   */
+  next?: number | null;
 }
 /**
- * One mail. It is queued, not sent.
+ * One mail. Its text is made when it is asked for, from what is known then: absent are the parts of
+ * one that left, and that would have nobody to go to today.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "Mail".
  */
 export interface Mail {
   /**
+   * How often sending it failed.
+   */
+  attempts: number;
+  /**
+   * The same for every repeat of this mail, and for no other mail anywhere: its `Message-ID`
+   * begins with it.
+   */
+  key: string;
+  /**
+   * Why it failed last: what the server said, in its own words.
+   */
+  lastError?: string | null;
+  /**
+   * When it left.
+   */
+  leftAt?: string | null;
+  /**
    * Its id in the queue.
    */
   mailId: number;
   /**
-   * Since when it waits.
+   * Before this it is not tried again by itself.
+   */
+  nextTryAt?: string | null;
+  /**
+   * When it was queued.
    */
   queuedAt: string;
+  state: MailState;
   /**
    * In English and German.
    */
-  subject: string;
+  subject?: string | null;
   /**
-   * `accessCode`, `orderConfirmed`, `orderExpired`, `orderCancelled` or `ticket`.
+   * `accessCode`, `orderConfirmed`, `orderExpired`, `orderCancelled`, `seatsCancelled`,
+   * `seatCancelled` or `ticket`.
    */
   template: string;
   /**
    * In English, then in German.
    */
-  text: string;
+  text?: string | null;
   /**
    * To whom.
    */
-  to: string;
+  to?: string | null;
 }
 /**
  * What is set for this installation, whatever the conference.

@@ -23,6 +23,7 @@ export const organizerRoutes: Route[] = [
   { path: '/organizer', load: () => import('./conferences/ConferencesPage.svelte') },
   { path: '/organizer/create', load: () => import('./conferences/CreatePage.svelte') },
   { path: '/organizer/backups', load: () => import('./backups/BackupsPage.svelte') },
+  { path: '/organizer/mail', load: () => import('./mail/MailPage.svelte') },
   { path: '/organizer/locate', load: () => import('./conferences/LocatePage.svelte') },
   { path: '/organizer/health', load: () => import('./health/HealthPage.svelte') },
   ...conferenceRoutes.map((route) => ({ ...route, path: CONFERENCE + route.path })),

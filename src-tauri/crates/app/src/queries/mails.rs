@@ -1,7 +1,7 @@
-//! The mails that wait, with their texts: made from the read models when they are asked for, so that
-//! the queue itself holds ids only. Who sat on a cancelled seat is in the log alone.
+//! The mails with their texts: made from the read models when they are asked for or sent, so that the
+//! queue itself holds ids only. Who sat on a cancelled seat is in the log alone.
 
-use event_store::{PersonKeys, for_each_in_stream};
+use event_store::{OutboxEntry, PersonKeys, for_each_in_stream};
 use kernel::{ConferenceId, Decider, OrderId, PersonId, Timestamp};
 use read_models::{
     answers::{ConferenceDetails, DraftOrderState, PaymentState},
@@ -17,10 +17,8 @@ use crate::{
     app::App,
     error::AppError,
     replay::{Unreadable, decode},
-    wire::{
-        answers::{Mail, Mails},
-        queries as wire,
-    },
+    sending::KIND,
+    wire::mails::{self as wire, Mail, MailState, Mails},
 };
 
 /// What a row of the queue says. Written by `mail.rs`.
@@ -44,8 +42,17 @@ struct Letter {
     text: String,
 }
 
-/// The mails that wait, oldest first. Rows without anybody to write to are passed over.
-pub fn pending(
+/// Only this of what a row says: it is the same in every kind of mail.
+#[derive(Deserialize)]
+struct About {
+    template: String,
+}
+
+const NEWEST_FIRST: &str = "id < ?1 ORDER BY id DESC";
+
+/// Mails in one state, page by page. Of those that wait, rows without anybody to write to are
+/// passed over: what left is told all the same.
+pub fn list(
     app: &App,
     query: &wire::ListMails,
     views: &Connection,
@@ -53,34 +60,98 @@ pub fn pending(
 ) -> Result<Mails, AppError> {
     let source = Source { views, log, keys: app.keys() };
     let limit = limit(query.limit)? as usize;
-    let mut statement = log.prepare_cached(
-        "SELECT id, body, enqueued_at, person FROM outbox
-         WHERE done_at IS NULL AND kind = 'mail' AND ?1 < id ORDER BY id",
-    )?;
-    let mut rows = statement.query([query.after.unwrap_or(0)])?;
-    let mut items = Vec::new();
-    while let Some(row) = rows.next()? {
-        let body: String = row.get(1)?;
-        let queued: Queued = serde_json::from_str(&body).map_err(AppError::broken)?;
-        let person: Option<[u8; 16]> = row.get(3)?;
-        let Some(letter) = write(&queued, person.map(person_id), &source)? else { continue };
-        items.push(Mail {
-            mail_id: row.get(0)?,
-            template: letter.template.to_owned(),
-            to: letter.to,
-            subject: letter.subject,
-            text: letter.text,
-            queued_at: Timestamp::from_micros(row.get(2)?),
-        });
-        if items.len() == limit {
-            break;
+    let (is_in_state, first, order) = match query.state {
+        MailState::Waiting => {
+            ("done_at IS NULL AND set_aside_at IS NULL", 0, "id > ?1 ORDER BY id")
         }
+        MailState::Undeliverable => {
+            ("done_at IS NULL AND set_aside_at IS NOT NULL", i64::MAX, NEWEST_FIRST)
+        }
+        MailState::Sent => ("left_as = 'sent'", i64::MAX, NEWEST_FIRST),
+        MailState::Exported => ("left_as = 'exported'", i64::MAX, NEWEST_FIRST),
+    };
+    let mut statement = log.prepare_cached(&format!(
+        "SELECT id, kind, key, body, person, enqueued_at, attempts, refusals, last_error, done_at,
+             next_try_at
+         FROM outbox WHERE +kind = '{KIND}' AND {is_in_state} AND {order}"
+    ))?;
+    let mut rows = statement.query([query.after.unwrap_or(first)])?;
+    let mut items: Vec<Mail> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if items.len() == limit {
+            let next = items.last().map(|mail| mail.mail_id);
+            return Ok(Mails { items, next });
+        }
+        let entry = OutboxEntry::from_row(row)?;
+        let letter = letter(&entry, query.state, &source)?;
+        if query.state == MailState::Waiting && letter.is_none() {
+            continue;
+        }
+        let moment = |micros: Option<i64>| micros.map(Timestamp::from_micros);
+        items.push(Mail {
+            state: query.state,
+            left_at: moment(row.get(9)?),
+            next_try_at: moment(row.get(10)?),
+            ..mail(entry, letter)?
+        });
     }
-    Ok(Mails { items })
+    Ok(Mails { items, next: None })
 }
 
-const fn person_id(bytes: [u8; 16]) -> PersonId {
-    PersonId::from_uuid(uuid::Uuid::from_bytes(bytes))
+fn mail(entry: OutboxEntry, letter: Option<Letter>) -> Result<Mail, AppError> {
+    let About { template } = serde_json::from_str(&entry.body).map_err(AppError::broken)?;
+    let (to, subject, text) = match letter {
+        Some(letter) => (Some(letter.to), Some(letter.subject), Some(letter.text)),
+        None => (None, None, None),
+    };
+    Ok(Mail {
+        mail_id: entry.id,
+        key: entry.key,
+        state: MailState::Waiting,
+        template,
+        to,
+        subject,
+        text,
+        queued_at: entry.enqueued_at,
+        left_at: None,
+        attempts: entry.attempts,
+        last_error: entry.last_error,
+        next_try_at: None,
+    })
+}
+
+/// What is to be sent for an entry of the outbox; nothing if there is nobody to write to any more.
+pub fn to_send(
+    entry: &OutboxEntry,
+    at: Timestamp,
+    log: &Connection,
+    keys: &PersonKeys,
+) -> Result<Option<mail::Letter>, AppError> {
+    let letter = letter(entry, MailState::Waiting, &Source { views: log, log, keys })?;
+    Ok(letter.map(|Letter { template, to, subject, text }| mail::Letter {
+        number: entry.id,
+        template: template.to_owned(),
+        key: entry.key.clone(),
+        to,
+        subject,
+        text,
+        at,
+    }))
+}
+
+fn letter(
+    entry: &OutboxEntry,
+    state: MailState,
+    source: &Source<'_>,
+) -> Result<Option<Letter>, AppError> {
+    let queued: Queued = serde_json::from_str(&entry.body).map_err(AppError::broken)?;
+    match queued {
+        // What left is told as it left.
+        Queued::OrderExpired { order_id } if state != MailState::Waiting => {
+            to_registrant(order_id, source.views, &EXPIRED)
+        }
+        queued => write(&queued, entry.person, source),
+    }
 }
 
 /// What the texts are made from.

@@ -95,6 +95,9 @@ pub struct Application {
     pub clock_is_manual: bool,
     /// The last log position.
     pub position: i64,
+    /// Whether mails are sent: a server for them is set, and this folder is a real one. Otherwise
+    /// they wait until they are exported, and nobody may be promised one.
+    pub sends_mails: bool,
     /// How far the computer's clock is ahead of `now`, or behind if negative, after it jumped;
     /// absent while they agree.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -359,31 +362,6 @@ pub struct HistoryItem {
     pub correlation_id: uuid::Uuid,
     /// Its data; personal fields in clear where the person is not erased.
     pub data: Value,
-}
-
-/// The mails that wait to be sent.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Mails {
-    /// Oldest first.
-    pub items: Vec<Mail>,
-}
-
-/// One mail. It is queued, not sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Mail {
-    /// Its id in the queue.
-    pub mail_id: i64,
-    /// `accessCode`, `orderConfirmed`, `orderExpired`, `orderCancelled` or `ticket`.
-    pub template: String,
-    /// To whom.
-    pub to: String,
-    /// In English and German.
-    pub subject: String,
-    /// In English, then in German.
-    pub text: String,
-    /// Since when it waits.
-    pub queued_at: Timestamp,
 }
 
 /// A backup was made and verified.

@@ -202,18 +202,6 @@ pub struct GetHistory {
     pub limit: Option<u32>,
 }
 
-/// The mails that wait to be sent.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListMails {
-    /// 1 to 500; 50 unless told.
-    #[serde(default)]
-    pub limit: Option<u32>,
-    /// Only those that were queued after this mail.
-    #[serde(default)]
-    pub after: Option<i64>,
-}
-
 /// What is set for this installation, whatever the conference.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -56,7 +56,10 @@ fn s41_every_command_sent_twice_has_one_effect_and_one_answer() {
         assert_eq!(stage.app().position(), position, "{} had a second effect", sent.method);
     });
     let used: BTreeSet<_> = sent.iter().map(|sent| sent.method).collect();
-    let all: BTreeSet<_> = COMMANDS.iter().map(|command| command.name).collect();
+    // From a sandbox nothing is sent; they are sent twice where mails are.
+    let elsewhere = ["SendMails", "TestMailServer"];
+    let all = COMMANDS.iter().map(|command| command.name);
+    let all: BTreeSet<_> = all.filter(|name| !elsewhere.contains(name)).collect();
     assert_eq!(used, all, "the session leaves no command out");
     assert_eq!(app::backup::list(backups.path()).len(), 1);
     stage.views_equal_the_log();

@@ -48,14 +48,15 @@ fn params_of(method: &str) -> Value {
         }
         "DismissAttention" => json!({ "attentionId": id(1), "reason": "no" }),
         "ErasePerson" => json!({ "personId": id(1), "reason": "asked for" }),
-        "MarkMailsExported" => json!({ "mailIds": [] }),
+        "MarkMailsExported" | "RetryMails" => json!({ "mailIds": [] }),
+        "SetMailServer" => mail_server(),
+        "TestMailServer" => json!({ "to": ANNA.email }),
         "SetHoldLimit" => json!({ "holdLimit": 40 }),
         "SetBackupFolder" => json!({ "folder": "" }),
-        "GetApplication" | "ListConferences" | "ListMails" => json!({}),
-        "MakeBackup" | "CancelBackup" | "GetBackups" | "ListBackups" => json!({}),
-        "GetSettings" => json!({}),
-        "VerifyData" | "CancelVerification" | "GetDataHealth" => json!({}),
-        "RebuildReadModels" | "CancelRebuild" | "GetRebuild" => json!({}),
+        "GetApplication" | "GetSettings" | "ListConferences" | "ListMails" => json!({}),
+        "MakeBackup" | "CancelBackup" | "GetBackups" | "ListBackups" | "GetMailServer" => json!({}),
+        "VerifyData" | "CancelVerification" | "GetDataHealth" | "SendMails" => json!({}),
+        "RebuildReadModels" | "CancelRebuild" | "GetRebuild" | "RemoveMailServer" => json!({}),
         "LocateConference" => json!({ "email": ANNA.email, "accessCode": "ABCDE" }),
         "EstimateTotal" => json!({ "conferenceId": CONFERENCE, "seats": seats }),
         "LocateOrder" => {
@@ -70,6 +71,10 @@ fn params_of(method: &str) -> Value {
         }
         _ => conference,
     }
+}
+
+fn mail_server() -> Value {
+    json!({ "server": "localhost", "port": 25, "security": "none", "senderAddress": ANNA.email })
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A session that uses every command there is, each at least once.
+//! A session that uses every command that a sandbox carries out, each at least once.
 
 use std::path::{Path, PathBuf};
 
@@ -184,9 +184,15 @@ fn the_organizer_tidies_up(backups: PathBuf) -> Vec<Step> {
         json!({ "mailIds": mails })
     };
     let closed = json!({ "conferenceId": CONFERENCE, "redirectUrl": "https://example.org" });
+    let server = json!({
+        "server": "localhost", "port": 25, "security": "none", "senderAddress": "desk@example.org",
+    });
     vec![
         Sends(Organizer, "ErasePerson", Box::new(erases)),
         Sends(Organizer, "MarkMailsExported", Box::new(exported)),
+        organizes("SetMailServer", server),
+        organizes("RetryMails", json!({ "mailIds": [] })),
+        organizes("RemoveMailServer", json!({})),
         organizes("UnpublishConference", closed),
         organizes("SetBackupFolder", json!({ "folder": backups })),
         organizes("MakeBackup", json!({})),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use event_store::{
     AppendError, Appended, Cause, CopyFiles, DataFolder, DeviceId, EVENT_LOG_SQL, Expected,
-    KEY_FILE, NewEvent, OpenError, Opening, Store, copy_in, copy_out,
+    KEY_FILE, NewEvent, OUTBOX_SQL, OpenError, Opening, Store, copy_in, copy_out,
 };
 use kernel::{CommandId, PersonId, Timestamp};
 use rusqlite::{Connection, types::Value};
@@ -32,6 +32,13 @@ pub fn try_open(folder: &DataFolder) -> Result<Store, OpenError> {
 pub fn open(path: &Path) -> Given {
     let folder = hold(path);
     Given { store: try_open(&folder).expect("the folder is sound"), folder }
+}
+
+/// As [`open`], with the outbox as it is today.
+pub fn open_with_outbox(path: &Path) -> Given {
+    let folder = hold(path);
+    let store = Store::open(&folder, &[EVENT_LOG_SQL, OUTBOX_SQL], Some(DESK));
+    Given { store: store.expect("the folder is sound"), folder }
 }
 
 pub fn command(number: u128) -> CommandId {

@@ -204,3 +204,18 @@ fn the_key_file_alone_and_the_database_alone_tell_nothing() {
         assert!(file == event_store::KEY_FILE || !contains(&bytes, encoded.as_bytes()), "{file}");
     }
 }
+
+#[test]
+fn a_secret_of_the_installation_is_read_at_its_own_place_alone() {
+    let path = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let (given, other) = (open(path.path()), open(other.path()));
+    let keys = given.store.keys();
+    let wrapped = keys.wrap_secret("password of one server", CANARY).unwrap();
+    assert!(!wrapped.contains(CANARY));
+    let read = |place| keys.unwrap_secret(place, &wrapped).map(|secret| secret.to_string());
+    assert_eq!(read("password of one server").as_deref(), Some(CANARY));
+    assert_eq!(read("password of another server"), None);
+    assert_eq!(keys.unwrap_secret("password of one server", "gone"), None);
+    assert_eq!(other.store.keys().unwrap_secret("password of one server", &wrapped), None);
+}

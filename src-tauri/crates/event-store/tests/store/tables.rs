@@ -1,13 +1,16 @@
 //! What is stored in one transaction with the events.
 
 use event_store::{
-    Checkpoint, CommandRecord, Expected, Snapshot, Store, Timeout, checkpoints, quarantined,
+    Checkpoint, CommandRecord, Expected, FailedDelivery, Snapshot, Store, Timeout, checkpoints,
+    next_in_outbox, quarantined,
 };
-use kernel::Timestamp;
+use kernel::{PersonId, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::given::{ANNA, BORIS, NINE_O_CLOCK, append, command, commit_events, open};
+use crate::given::{
+    ANNA, BORIS, NINE_O_CLOCK, append, command, commit_events, open, open_with_outbox,
+};
 
 const KEY: Uuid = Uuid::from_u128(0x1);
 const OTHER: Uuid = Uuid::from_u128(0x2);
@@ -89,40 +92,86 @@ fn a_process_has_one_state_for_each_key() {
     });
 }
 
+/// What is tried one after the other, by its body.
+fn due(store: &Store, now: Timestamp) -> Vec<String> {
+    let mut after = 0;
+    let mut bodies = Vec::new();
+    let next = |after| next_in_outbox(store.connection(), "mail", after, now).expect("a row");
+    while let Some(next) = next(after) {
+        after = next.id;
+        bodies.push(next.body);
+    }
+    bodies
+}
+
+fn enqueue(store: &Store, key: &str, body: &str, person: PersonId) -> bool {
+    store.enqueue("mail", key, body, Some(person), NINE_O_CLOCK).expect("it is enqueued")
+}
+
 #[test]
-fn the_outbox_keeps_order_failures_and_what_was_sent() {
+fn the_outbox_keeps_order_and_what_was_sent() {
     let path = tempfile::tempdir().unwrap();
-    let mut given = open(path.path());
+    let mut given = open_with_outbox(path.path());
     in_transaction(&mut given.store, |store| {
-        assert!(store.enqueue("mail", "1", "to Anna", Some(ANNA), NINE_O_CLOCK).unwrap());
-        assert!(store.enqueue("mail", "2", "to Boris", Some(BORIS), NINE_O_CLOCK).unwrap());
+        assert!(enqueue(store, "1", "to Anna", ANNA));
+        assert!(enqueue(store, "2", "to Boris", BORIS));
         assert!(store.enqueue("print", "1", "badge", None, NINE_O_CLOCK).unwrap());
-        assert!(!store.enqueue("mail", "1", "to Anna", Some(ANNA), NINE_O_CLOCK).unwrap());
-        let pending = store.pending_outbox(2).unwrap();
-        assert_eq!((pending[0].body.as_str(), pending[1].body.as_str()), ("to Anna", "to Boris"));
-        store.mark_outbox_failed(pending[0].id, "no network").unwrap();
-        store.mark_outbox_done(pending[1].id, NINE_O_CLOCK).unwrap();
-        let pending = store.pending_outbox(9).unwrap();
-        assert_eq!(pending.len(), 2);
-        assert_eq!(
-            (pending[0].attempts, pending[0].last_error.as_deref()),
-            (1, Some("no network"))
-        );
-        assert!(!store.enqueue("mail", "2", "to Boris", Some(BORIS), NINE_O_CLOCK).unwrap());
+        assert!(!enqueue(store, "1", "to Anna", ANNA));
+        assert_eq!(due(store, NINE_O_CLOCK), ["to Anna", "to Boris"]);
+        store.mark_outbox_done(2, "sent", NINE_O_CLOCK).unwrap();
+        store.mark_outbox_done(2, "exported", NINE_O_CLOCK.plus_minutes(1)).unwrap();
+        assert_eq!(due(store, NINE_O_CLOCK), ["to Anna"]);
+        assert!(!enqueue(store, "2", "to Boris", BORIS));
+        let sql = "SELECT left_as, done_at FROM outbox WHERE id = 2";
+        let left: (String, i64) =
+            store.connection().query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(left, ("sent".to_owned(), NINE_O_CLOCK.micros()));
+    });
+}
+
+#[test]
+fn what_failed_waits_and_what_nobody_takes_is_set_aside() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open_with_outbox(path.path());
+    let soon = NINE_O_CLOCK.plus_minutes(1);
+    in_transaction(&mut given.store, |store| {
+        enqueue(store, "1", "to Anna", ANNA);
+        enqueue(store, "2", "to Boris", BORIS);
+        let later = FailedDelivery {
+            error: "try again later".to_owned(),
+            is_refusal: false,
+            next_try_at: Some(soon),
+        };
+        store.mark_outbox_failed(1, &later, NINE_O_CLOCK).unwrap();
+        assert_eq!(due(store, NINE_O_CLOCK), ["to Boris"]);
+        assert_eq!(due(store, soon), ["to Anna", "to Boris"]);
+        let refused =
+            FailedDelivery { error: "unknown".to_owned(), is_refusal: true, next_try_at: None };
+        store.mark_outbox_failed(2, &refused, NINE_O_CLOCK).unwrap();
+        assert_eq!(due(store, soon), ["to Anna"]);
+        store.hurry_outbox("mail").unwrap();
+        assert_eq!(due(store, NINE_O_CLOCK), ["to Anna"], "what is set aside stays so");
+        let anna = next_in_outbox(store.connection(), "mail", 0, NINE_O_CLOCK).unwrap().unwrap();
+        assert_eq!((anna.attempts, anna.refusals), (1, 0));
+        assert_eq!(anna.last_error.as_deref(), Some("try again later"));
+        store.take_outbox_up_again(2).unwrap();
+        let boris = next_in_outbox(store.connection(), "mail", 1, NINE_O_CLOCK).unwrap().unwrap();
+        assert_eq!((boris.attempts, boris.refusals), (1, 0));
     });
 }
 
 #[test]
 fn an_erased_person_is_in_the_outbox_no_more_sent_or_not() {
     let path = tempfile::tempdir().unwrap();
-    let mut given = open(path.path());
+    let mut given = open_with_outbox(path.path());
     in_transaction(&mut given.store, |store| {
-        store.enqueue("mail", "1", "to Anna", Some(ANNA), NINE_O_CLOCK).unwrap();
-        store.enqueue("mail", "2", "to Anna again", Some(ANNA), NINE_O_CLOCK).unwrap();
-        store.enqueue("mail", "3", "to Boris", Some(BORIS), NINE_O_CLOCK).unwrap();
-        store.mark_outbox_done(1, NINE_O_CLOCK).unwrap();
+        enqueue(store, "1", "to Anna", ANNA);
+        enqueue(store, "2", "to Anna again", ANNA);
+        enqueue(store, "3", "to Boris", BORIS);
+        store.mark_outbox_done(1, "sent", NINE_O_CLOCK).unwrap();
         assert_eq!(store.scrub_outbox(ANNA).unwrap(), 2);
-        assert_eq!(store.pending_outbox(9).unwrap()[0].person, Some(BORIS));
+        assert_eq!(due(store, NINE_O_CLOCK), ["to Boris"]);
+        store.mark_outbox_done(2, "sent", NINE_O_CLOCK).unwrap();
     });
 }
 
