@@ -183,6 +183,11 @@ impl App {
                 let Some(reply) = self.beside_the_writer(&command, command_id, reply) else {
                     return;
                 };
+                // The writer refuses it as well, but only after the flush that it is waiting for,
+                // and that takes its time while something else is filling the disk.
+                if let Some(full) = self.health().refusal_if_full_by_now(self.folder()) {
+                    return reply(Err(full));
+                }
                 self.send(Job::Execute(Box::new(Envelope {
                     command: self.look_ahead(command),
                     caller,

@@ -253,6 +253,18 @@ impl Health {
         *self.lock()
     }
 
+    /// The refusal of what is to be stored, where the disk of a folder has got full since it was
+    /// looked at last. Where something is known to be wrong, the writer knows more.
+    pub fn refusal_if_full_by_now(&self, folder: &Path) -> Option<AppError> {
+        if self.condition().state.fault().is_some() {
+            return None;
+        }
+        let space = Space::of(folder)?;
+        let state = space.state();
+        let space = Some(space);
+        if state == StorageState::Full { Condition { state, space }.refusal() } else { None }
+    }
+
     /// Sets it; says whether the state is another one.
     pub fn set(&self, condition: Condition) -> bool {
         let mut kept = self.lock();
