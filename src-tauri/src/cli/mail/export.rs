@@ -33,7 +33,7 @@ pub struct Exported {
 /// Where mails are written to.
 enum Files {
     Each(EmlFiles),
-    Table(Table),
+    Table(Box<Table>),
 }
 
 /// A table that has its name when it is complete.
@@ -54,7 +54,7 @@ pub fn export(
 ) -> Result<Exported, Failure> {
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let mut files = match format {
-        Format::Csv => Files::Table(Table::begin(folder)?),
+        Format::Csv => Files::Table(Box::new(Table::begin(folder)?)),
         Format::Eml => {
             let sender = from.cloned().or_else(|| app.mail_sender());
             let sender = sender.map_or_else(|| NOBODY.parse(), Ok).map_err(Failure::new)?;
