@@ -94,12 +94,12 @@ fn a_stopped_clock_on_real_data_is_refused() {
 #[test]
 fn a_sandbox_is_not_made_of_real_data_nor_among_other_files() {
     let real = used(&[]);
-    is_refused(real.path(), SANDBOX, 6, "something else");
-    is_refused(real.path(), &["--sandbox"], 6, "something else");
+    is_refused(real.path(), SANDBOX, 6, "nor what was asked for");
+    is_refused(real.path(), &["--sandbox"], 6, "nor what was asked for");
 
     let letters = tempfile::tempdir().expect("a folder");
     fs::write(letters.path().join("letter.txt"), "Dear Anna").unwrap();
-    is_refused(letters.path(), SANDBOX, 6, "something else");
+    is_refused(letters.path(), SANDBOX, 6, "nor what was asked for");
 }
 
 #[test]
