@@ -180,8 +180,12 @@ impl Writer {
                 self.measure();
             }
             Err(error) => {
-                let state = DiskFault::of_opening(&error).state();
-                if self.tell(state) {
+                let fault = match DiskFault::of_opening(&error) {
+                    // SQLite has one word for shared memory that has no room and that fails.
+                    DiskFault::Full => self.what_is_wrong(DiskFault::Failed),
+                    fault => fault,
+                };
+                if self.tell(fault.state()) {
                     eprintln!("lanyard: the database does not open again yet: {error}");
                 }
             }
