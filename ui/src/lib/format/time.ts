@@ -62,14 +62,6 @@ export function formatRemaining(seconds: number): string {
   return `${one.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
 }
 
-/** A moment on this computer's clock, to be read beside others of the same day or not. */
-export function formatLocalMoment(instant: Instant): string {
-  return momentFormat(locale.current, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  }).format(new Date(instant));
-}
-
 const SPANS = [
   ['day', 86_400],
   ['hour', 3_600],
