@@ -51,8 +51,12 @@ impl Mail {
         let Some(folder) = &self.export else { return self.send(&data.open()?) };
         let app = data.open_at_least_to_look()?;
         let exported = export(&app, folder, self.format, self.from.as_ref());
-        app.close()?;
+        let closed = app.close();
         let Exported { written, kept, stay } = exported?;
+        // A disk that took no mark takes no last writes either; the next start makes them.
+        if !stay {
+            closed?;
+        }
         let folder = folder.display();
         if self.json {
             let folder = folder.to_string();
