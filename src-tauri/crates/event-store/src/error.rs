@@ -227,7 +227,8 @@ pub enum StoreError {
     /// An append stopped half way; its transaction or savepoint must be rolled back.
     #[error("an append stopped half way, and must be rolled back first")]
     Unfinished,
-    /// The witness file could not be written. The log itself is whole.
+    /// The witness file could not be written. The log itself is whole, but after a commit this
+    /// says that its flush cannot be believed.
     #[error("the witness file cannot be written: {0}")]
     Witness(io::Error),
 }

@@ -217,6 +217,8 @@ impl Store {
     /// # Errors
     /// `Unfinished`, `Vault`: nothing is committed, and the transaction must be rolled back.
     /// `Sqlite`: nothing is committed and everything is rolled back already.
+    /// `Witness`: the disk has failed, and whether everything is durable cannot be told before the
+    /// database was opened anew.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         self.check_open()?;
         if let Err(error) = self.run("COMMIT") {
@@ -225,6 +227,7 @@ impl Store {
             let _ = self.rollback();
             return Err(error.into());
         }
+        self.witness.confirm_flush().map_err(StoreError::Witness)?;
         self.marks.clear();
         self.cache.settle();
         self.witness.note(self.head.position, &self.head.witnessed);
