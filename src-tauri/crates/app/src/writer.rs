@@ -1,9 +1,12 @@
 //! The writer: one thread that owns the one write connection, and commits what waits together.
 //!
-//! Commands that arrive while a commit is under way form the next group. Each runs in a savepoint
-//! of its own with its whole chain of reactions; one commit then makes all of them durable, and
-//! only after it is anybody answered. There is no timer: a lone command waits for nobody. Source:
+//! Commands that arrive while a commit is under way form the next group. Each runs with its whole
+//! chain of reactions; one commit then makes all of them durable, and only after it is anybody
+//! answered. There is no timer: a lone command waits for nobody. Source:
 //! the event store's page, "Group commit, step by step".
+
+mod group;
+mod steps;
 
 use std::{
     collections::BTreeSet,
@@ -37,14 +40,10 @@ use crate::{
     unit::{Memory, Occasion, Unit},
 };
 
-/// The most commands that share a commit.
-const MOST_IN_A_GROUP: usize = 256;
 /// The most timeouts that are fired in one commit.
 const MOST_TIMEOUTS: usize = 256;
 /// After how long a timeout that failed is tried again, in seconds.
 const RETRY_SECONDS: i64 = 300;
-/// The largest group, in bytes of the commands' parameters.
-const MOST_BYTES_IN_A_GROUP: usize = 1024 * 1024;
 /// The last moment that RFC 3339 can write: the end of the year 9999.
 const LAST_MOMENT: Timestamp = Timestamp::from_micros(253_402_300_799_000_000);
 /// How long the thread sleeps at most before it looks at the clock again.
@@ -234,115 +233,6 @@ impl Writer {
         })
     }
 
-    /// Answers with the job that ended the group, if it was of another kind.
-    fn execute_group(&mut self, first: Envelope, jobs: &Receiver<Job>) -> Option<Job> {
-        let mut moved = BTreeSet::new();
-        let mut answers: Vec<(Reply, Answer)> = Vec::new();
-        let mut left_over = None;
-        let mut bytes = 0;
-        if let Err(error) = self.admit() {
-            tell(|| (first.reply)(Err(error)));
-            return None;
-        }
-        if let Err(error) = self.store.begin() {
-            let error = self.noted(error.into());
-            tell(|| (first.reply)(Err(error)));
-            return None;
-        }
-        let mut next = Some(first);
-        while let Some(envelope) = next.take() {
-            bytes += envelope.size;
-            let (reply, answer) = self.execute_one(envelope, &mut moved);
-            let fault =
-                answer.as_ref().err().filter(|error| DiskFault::of_refusal(error).is_some());
-            if let Some(error) = fault.cloned() {
-                answers.push((reply, answer));
-                self.undo();
-                refuse_all(answers, &self.noted(error));
-                return left_over;
-            }
-            answers.push((reply, answer));
-            if answers.len() < MOST_IN_A_GROUP && bytes < MOST_BYTES_IN_A_GROUP {
-                match jobs.try_recv() {
-                    Ok(Job::Execute(envelope)) => next = Some(*envelope),
-                    Ok(other) => left_over = Some(other),
-                    Err(_) => {}
-                }
-            }
-        }
-        self.commit(moved, answers);
-        left_over
-    }
-
-    fn execute_one(
-        &mut self,
-        envelope: Envelope,
-        moved: &mut BTreeSet<&'static str>,
-    ) -> (Reply, Answer) {
-        let Envelope { command, caller, command_id, may_be_repeat, digest, reply, .. } = envelope;
-        let erases = matches!(command, Command::ErasePerson(..));
-        self.wal_to_empty |= erases;
-        self.erased_to_note |= erases;
-        if may_be_repeat && let Some(answer) = self.first_answer(command_id, &digest) {
-            return (reply, answer);
-        }
-        let occasion =
-            Occasion { command_id, caller, at: self.clock.now(), secrets: &self.secrets };
-        let answer = in_savepoint(&mut self.store, &mut self.memory, moved, occasion, |unit| {
-            let before = unit.store.last_position();
-            let outcome = handlers::handle(unit, command)?;
-            unit.react()?;
-            let position = unit.store.last_position();
-            let answer = outcome.answer(position)?;
-            let first = (before < position).then_some(before + 1);
-            unit.store.record_command(command_id, &digest, first, answer.get())?;
-            Ok(answer)
-        });
-        (reply, answer)
-    }
-
-    /// What a command that was accepted before was answered.
-    fn first_answer(&self, command_id: CommandId, digest: &[u8; 32]) -> Option<Answer> {
-        match self.store.find_command(command_id) {
-            Ok(None) => None,
-            Ok(Some(known)) if known.digest == *digest => {
-                Some(RawValue::from_string(known.answer).map_err(AppError::broken))
-            }
-            Ok(Some(_)) => Some(Err(AppError::on_field(
-                "InvalidCommandIdReused",
-                "commandId",
-                "this commandId was used for another command; make a new one for each intent",
-            ))),
-            Err(error) => Some(Err(error.into())),
-        }
-    }
-
-    /// Makes the group durable, and only then answers.
-    fn commit(&mut self, moved: BTreeSet<&'static str>, answers: Vec<(Reply, Answer)>) {
-        if let Err(error) = self.note_reactions() {
-            self.undo();
-            refuse_all(answers, &self.noted(error.into()));
-            return;
-        }
-        let began = Instant::now();
-        let committed = self.store.commit();
-        self.counters.count(answers.len(), began.elapsed());
-        if let Err(error) = committed {
-            self.undo();
-            refuse_all(answers, &self.noted_of_commit(error.into()));
-            return;
-        }
-        self.publish(moved);
-        if self.erased_to_note {
-            self.note_erased();
-            // Whoever hears that somebody was erased should find no trace any more.
-            self.empty_wal();
-        }
-        for (reply, answer) in answers {
-            tell(|| reply(answer));
-        }
-    }
-
     /// After an erasure, what was overwritten must not stay in the WAL. A reader in the middle of
     /// reading prevents that. Nobody waits for it: it is tried again with each tick.
     pub(crate) fn empty_wal(&mut self) {
@@ -468,12 +358,6 @@ impl Writer {
     }
 }
 
-fn refuse_all(answers: Vec<(Reply, Answer)>, error: &AppError) {
-    for (reply, _) in answers {
-        tell(|| reply(Err(error.clone())));
-    }
-}
-
 /// Lets somebody hear. Whoever panics over it must not keep the others from their answers.
 fn tell(hear: impl FnOnce()) {
     // What it panicked over was printed.
@@ -488,44 +372,7 @@ fn fire_one(unit: &mut Unit<'_>, timeout: &event_store::Timeout) -> Result<(), A
     }
 }
 
-/// Runs a unit of work: all of it, or none of it and memory as before.
-pub fn in_savepoint<T>(
-    store: &mut Store,
-    memory: &mut Memory,
-    moved: &mut BTreeSet<&'static str>,
-    occasion: Occasion<'_>,
-    work: impl FnOnce(&mut Unit<'_>) -> Result<T, AppError>,
-) -> Result<T, AppError> {
-    store.savepoint()?;
-    let mut unit = Unit::new(store, memory, moved, occasion);
-    // A panic in one command must not end the writer, and with it every other command.
-    let done = catch_unwind(AssertUnwindSafe(|| work(&mut unit))).unwrap_or_else(|_| {
-        unit.memory.clear();
-        Err(AppError::broken("a command panicked"))
-    });
-    match done.and_then(|done| unit.store.release().map(|()| done).map_err(Into::into)) {
-        Ok(done) => Ok(done),
-        Err(error) => {
-            let undone = unit.store.rollback_to();
-            unit.forget();
-            match undone {
-                Ok(()) => Err(error),
-                Err(_) => Err(of_lost_transaction(error)),
-            }
-        }
-    }
-}
-
-/// There is nothing to go back to where SQLite gave up the whole transaction, as it does after an
-/// error of the disk, even of a read. The others in it are lost as well, so it is the disk's fault
-/// whatever it was called on the way here.
-fn of_lost_transaction(error: AppError) -> AppError {
-    if DiskFault::of_refusal(&error).is_some() {
-        return error;
-    }
-    eprintln!("lanyard: the transaction was lost: {error}");
-    DiskFault::Failed.refusal()
-}
+pub use steps::in_savepoint;
 
 #[cfg(test)]
 mod tests;

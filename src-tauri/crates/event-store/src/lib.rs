@@ -52,7 +52,7 @@ pub use outbox::{FailedDelivery, OutboxEntry, next_in_outbox};
 pub use quarantine::{Quarantined, quarantined};
 pub use remains::Remains;
 pub use snapshots::Snapshot;
-pub use store::Store;
+pub use store::{Step, Store};
 pub use timeouts::Timeout;
 pub use transfer::{
     AlsoCopied, CopiedLog, CopyError, CopyFiles, check_copy, copy_in, copy_out,

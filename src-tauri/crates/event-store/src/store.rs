@@ -39,6 +39,14 @@ struct Mark {
     learnt: usize,
 }
 
+/// Where a step of a transaction began that has no savepoint of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    head: Head,
+    /// Rows that the connection has written in its life.
+    rows: u64,
+}
+
 /// The one writer of a log.
 #[derive(Debug)]
 pub struct Store {
@@ -286,6 +294,27 @@ impl Store {
         Ok(())
     }
 
+    /// Begins a step that has no savepoint: it cannot go back alone, and costs nothing.
+    ///
+    /// # Errors
+    /// `Unfinished`, `Vault`.
+    pub fn step(&mut self) -> Result<Step, StoreError> {
+        self.check_open()?;
+        Ok(Step { head: self.head, rows: self.connection.total_changes() })
+    }
+
+    /// Whether a step that failed wrote nothing: then the transaction goes on as if it had not
+    /// been. Otherwise the whole transaction must be rolled back.
+    pub fn is_untouched_since(&mut self, step: Step) -> bool {
+        let is_untouched = !self.connection.is_autocommit()
+            && self.connection.total_changes() == step.rows
+            && self.head == step.head;
+        if is_untouched {
+            self.forgive();
+        }
+        is_untouched
+    }
+
     /// Flushes the witness file to the disk.
     ///
     /// # Errors
@@ -399,7 +428,11 @@ impl Store {
     }
 
     /// Refuses to go on without a transaction, or with a broken one.
-    pub(crate) fn check_open(&mut self) -> Result<(), StoreError> {
+    /// Refuses to go on in no transaction, or after something in it failed half-way.
+    ///
+    /// # Errors
+    /// `Unfinished`, `Vault`, `Sqlite`.
+    pub fn check_open(&mut self) -> Result<(), StoreError> {
         self.require_transaction()?;
         if let Some(failure) = self.vault_failure.take() {
             self.unfinished = true;

@@ -1,6 +1,6 @@
 //! The writer itself, one group after the other, without a thread that runs it.
 
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 
 use crossbeam_channel::{bounded, never};
 use event_store::{DataFolder, DeviceId, Expected, Opening, open_reader};
@@ -58,30 +58,27 @@ impl Given {
 
     /// Carries out one command in a group of its own.
     fn attempt(&mut self, number: u128, method: &str, params: Value) -> Answer {
-        let (heard, answer) = channel();
-        self.writer.group(
-            Job::Execute(Box::new(Envelope {
-                command: Command::parse(method, params).expect("a command"),
-                caller: Caller::new(Role::Organizer, "Web"),
-                command_id: CommandId::from_u128(number),
-                may_be_repeat: true,
-                size: 100,
-                digest: [0; 32],
-                reply: Box::new(move |answer| heard.send(answer).expect("the test listens")),
-            })),
-            &never(),
-        );
+        let (job, answer) = asked(number, method, params);
+        self.writer.group(job, &never());
         answer.recv().expect("every command is answered")
     }
 
     fn creates(&mut self, number: u128) -> Answer {
-        let form = json!({
-            "conferenceId": Uuid::from_u128(number), "name": "CQRS Days", "location": "Redmond",
-            "description": "Two days on events.", "slug": format!("days-{number}"),
-            "startDate": "2027-03-01", "endDate": "2027-03-02", "timeZone": "America/Los_Angeles",
-            "currency": "USD", "ownerName": "Olga Owner", "ownerEmail": "olga@example.org",
-        });
-        self.attempt(number, "CreateConference", form)
+        self.attempt(number, "CreateConference", conference(number))
+    }
+
+    /// Creates conferences in one group.
+    fn create_together(&mut self, forms: Vec<(u128, Value)>) -> Vec<Answer> {
+        let (waiting, jobs) = bounded(forms.len());
+        let mut answers = Vec::new();
+        for (number, form) in forms {
+            let (job, answer) = asked(number, "CreateConference", form);
+            waiting.send(job).expect("there is room");
+            answers.push(answer);
+        }
+        let first = jobs.recv().expect("a command");
+        self.writer.group(first, &jobs);
+        answers.iter().map(|answer| answer.recv().expect("every command is answered")).collect()
     }
 
     /// Lets the writer do other work. Answers how it ended.
@@ -118,6 +115,30 @@ impl Given {
         let wal = self.folder.path().join("lanyard.db-wal");
         wal.metadata().expect("the WAL").len()
     }
+}
+
+/// A command on its way to the writer, and where its answer comes.
+fn asked(number: u128, method: &str, params: Value) -> (Job, Receiver<Answer>) {
+    let (heard, answer) = channel();
+    let envelope = Envelope {
+        command: Command::parse(method, params).expect("a command"),
+        caller: Caller::new(Role::Organizer, "Web"),
+        command_id: CommandId::from_u128(number),
+        may_be_repeat: true,
+        size: 100,
+        digest: [0; 32],
+        reply: Box::new(move |answer| heard.send(answer).expect("the test listens")),
+    };
+    (Job::Execute(Box::new(envelope)), answer)
+}
+
+fn conference(number: u128) -> Value {
+    json!({
+        "conferenceId": Uuid::from_u128(number), "name": "CQRS Days", "location": "Redmond",
+        "description": "Two days on events.", "slug": format!("days-{number}"),
+        "startDate": "2027-03-01", "endDate": "2027-03-02", "timeZone": "America/Los_Angeles",
+        "currency": "USD", "ownerName": "Olga Owner", "ownerEmail": "olga@example.org",
+    })
 }
 
 #[test]
@@ -205,4 +226,39 @@ fn after_an_erasure_nobody_waits_until_a_reader_has_read_to_its_end() {
     assert_eq!(given.wal_length(), 0);
     given.writer.tick();
     assert_eq!(given.writer.counters.read().emptyings, 3, "it is empty");
+}
+
+#[test]
+fn a_command_that_fails_half_way_is_taken_back_and_the_others_of_its_group_are_stored() {
+    let [with, without] = [true, false].map(|is_spoilt| {
+        let mut given = Given::new();
+        // The last thing that a command does is to be noted, when all that it means is written.
+        let half_way = "CREATE TEMP TRIGGER half_way BEFORE INSERT ON commands
+            WHEN NEW.command_id = x'00000000000000000000000000000002'
+            BEGIN SELECT RAISE(ABORT, 'half way'); END";
+        given.writer.store.connection().execute_batch(half_way).expect("a trigger");
+        let numbers: &[u128] = if is_spoilt { &[1, 2, 3] } else { &[1, 3] };
+        let forms = numbers.iter().map(|number| (*number, conference(*number))).collect();
+        let answers = given.create_together(forms);
+        let refused: Vec<_> = answers.iter().filter(|answer| answer.is_err()).collect();
+        assert_eq!(refused.len(), usize::from(is_spoilt), "{answers:?}");
+        let count = "SELECT count(*) FROM conferences";
+        let connection = given.writer.store.connection();
+        let stored: i64 = connection.query_row(count, [], |row| row.get(0)).expect("a count");
+        assert_eq!(stored, 2);
+        assert_eq!(given.writer.counters.read().commits, 1);
+        given.writer.store.last_position()
+    });
+    assert_eq!(with, without);
+}
+
+#[test]
+fn a_command_that_is_refused_before_it_wrote_anything_troubles_nobody() {
+    let mut given = Given::new();
+    given.creates(1).expect("the disk takes it");
+    let mut taken = conference(1);
+    taken["conferenceId"] = json!(Uuid::from_u128(2));
+    let answers = given.create_together(vec![(2, taken), (3, conference(3))]);
+    assert!(answers[0].is_err() && answers[1].is_ok(), "{answers:?}");
+    assert_eq!(given.writer.counters.read().largest_group, 2);
 }
