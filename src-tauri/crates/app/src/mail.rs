@@ -112,13 +112,15 @@ fn to_registrant(
     enqueue(unit, &body, Some(person), &cause.to_string())
 }
 
-/// The key names the mail among all, so that a reaction that runs twice queues it once.
+/// The key names the mail among all, so that a reaction that runs twice queues it once. It begins with
+/// whose mail it is: keys that come one after the other then lie side by side.
 fn enqueue(
     unit: &Unit<'_>,
     body: &Value,
     person: Option<PersonId>,
     key: &str,
 ) -> Result<(), AppError> {
-    unit.store.enqueue("mail", key, &body.to_string(), person, unit.at)?;
+    let key = format!("{}-{key}", unit.flow());
+    unit.store.enqueue("mail", &key, &body.to_string(), person, unit.at)?;
     Ok(())
 }

@@ -53,7 +53,8 @@ pub struct Armed {
 
 /// The process of an order as it is now.
 pub fn load(unit: &mut Unit<'_>, order_id: OrderId) -> Result<Process, AppError> {
-    if let Some(process) = unit.memory.processes.0.get(&order_id) {
+    let known = unit.unsaved.get(&order_id);
+    if let Some(process) = known.or_else(|| unit.memory.processes.0.get(&order_id)) {
         return Ok(process.clone());
     }
     match unit.store.load_process(NAME, order_id.uuid())? {
@@ -87,10 +88,7 @@ pub fn feed(
     let next_command_id = derived_command(cause.uuid(), 0);
     let reaction = react(&process, input, &Context { at: unit.at, next_command_id });
     if reaction.state != process {
-        unit.changed(Place::Process(order_id));
-        let stored = serde_json::to_string(&reaction.state).map_err(AppError::broken)?;
-        unit.store.save_process(NAME, order_id.uuid(), &stored)?;
-        unit.memory.processes.0.put(order_id, reaction.state);
+        unit.unsaved.insert(order_id, reaction.state);
     }
     for change in &reaction.timeouts {
         keep_time(unit, order_id, change)?;
@@ -106,6 +104,17 @@ pub fn feed(
     unit.continue_with(derived_command(cause.uuid(), index), cause.uuid());
     let facts = reaction.events.into_iter().map(Fact::Attention).collect();
     unit.record(&format!("attention-{order_id}"), Expected::Any, facts)?;
+    Ok(())
+}
+
+/// Stores the processes that a unit of work has moved on, each once however many inputs it had.
+pub fn save(unit: &mut Unit<'_>) -> Result<(), AppError> {
+    while let Some((order_id, process)) = unit.unsaved.pop_first() {
+        unit.changed(Place::Process(order_id));
+        let stored = serde_json::to_string(&process).map_err(AppError::broken)?;
+        unit.store.save_process(NAME, order_id.uuid(), &stored)?;
+        unit.memory.processes.0.put(order_id, process);
+    }
     Ok(())
 }
 

@@ -4,14 +4,14 @@
 //! in step, and then lets every recorded event have its reactions until nothing is left.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
 use event_store::{Cause, Expected, NewEvent, Store, event_id, for_each_in_stream};
 use kernel::{CommandId, ConferenceId, OrderId, Recorded, Timestamp};
 use read_models::Fact;
-use registration::pricing::Catalogue;
+use registration::{pricing::Catalogue, process::Process};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
     error::AppError,
     ids::Codes,
     policies,
-    processes::Processes,
+    processes::{self, Processes},
     replay::{Unreadable, decode},
     role::Caller,
     snapshots,
@@ -72,6 +72,8 @@ pub struct Unit<'w> {
     correlation: Uuid,
     waiting: VecDeque<Recorded<Fact>>,
     changed: BTreeSet<Place>,
+    /// Processes that have moved on and are stored when there is nothing left to react to.
+    pub(crate) unsaved: BTreeMap<OrderId, Process>,
 }
 
 /// What can be changed in memory.
@@ -124,6 +126,7 @@ impl<'w> Unit<'w> {
             correlation: command_id.uuid(),
             waiting: VecDeque::new(),
             changed: BTreeSet::new(),
+            unsaved: BTreeMap::new(),
         }
     }
 
@@ -140,6 +143,11 @@ impl<'w> Unit<'w> {
     /// Says which flow the events belong to: an order's, or a conference's.
     pub const fn in_flow_of(&mut self, correlation: Uuid) {
         self.correlation = correlation;
+    }
+
+    /// The flow that the events belong to.
+    pub const fn flow(&self) -> Uuid {
+        self.correlation
     }
 
     /// From here on, what happens is the effect of another command, caused by an event.
@@ -183,8 +191,11 @@ impl<'w> Unit<'w> {
             .ok_or_else(|| AppError::broken("an aggregate left memory while it was used"))
     }
 
-    fn read<A: Aggregate>(&self, key: A::Key) -> Result<Loaded<A>, AppError> {
+    fn read<A: Aggregate>(&mut self, key: A::Key) -> Result<Loaded<A>, AppError> {
         let stream = A::stream(key);
+        if self.store.revision(&stream)? == 0 {
+            return Ok(Loaded::default());
+        }
         let mut loaded = snapshots::find::<A>(self.store, &stream)?.unwrap_or_default();
         let revision = loaded.revision;
         for_each_in_stream(self.connection(), &stream, revision, |stored| {
@@ -300,7 +311,7 @@ impl<'w> Unit<'w> {
         while let Some(fact) = self.waiting.pop_front() {
             policies::react(self, &fact)?;
         }
-        Ok(())
+        processes::save(self)
     }
 
     /// Registration's own copy of what a conference offers.

@@ -28,7 +28,7 @@ pub use event::{
     RedirectChanged, SeatTypeDeleted, SeatTypeTerms, SeatUpdated,
 };
 pub use field::{FieldError, FieldRule};
-pub use table::{HandleError, apply, handle, load, locate, scrub};
+pub use table::{HandleError, apply, handle, load, load_name, locate, scrub};
 pub use throttle::{Throttle, TooManyTries};
 
 /// The stream of a conference in the log.

@@ -67,6 +67,20 @@ pub fn apply(connection: &Connection, event: &ConferenceEvent) -> Result<(), Han
     }
 }
 
+/// The name of the conference with this id.
+///
+/// # Errors
+/// The table could not be read.
+pub fn load_name(
+    connection: &Connection,
+    conference_id: ConferenceId,
+) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT name FROM conferences WHERE conference_id = ?1")?
+        .query_row([conference_id.uuid()], |row| row.get(0))
+        .optional()
+}
+
 /// The conference with this id.
 ///
 /// # Errors

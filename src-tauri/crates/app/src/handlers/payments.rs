@@ -4,8 +4,8 @@ use event_store::Expected;
 use kernel::{OrderId, PaymentId};
 use payments::{
     InitiateInvoicePayment, InitiateThirdPartyProcessorPayment, InvoicePolicy, MarkInvoicePaid,
-    PaymentCommand, PaymentEvent, PaymentItem, SettleThirdPartyProcessorPayment, handle,
-    load_invoice, load_payment,
+    PaymentCommand, PaymentItem, SettleThirdPartyProcessorPayment, handle, load_invoice,
+    load_payment,
     processor::{Answer, Script, plan},
     stream,
 };
@@ -55,7 +55,6 @@ pub fn initiate(
     let token = unit.secrets.token_of(payment_id);
     carry_out(
         unit,
-        order_id,
         &PaymentCommand::InitiateThirdPartyProcessorPayment(InitiateThirdPartyProcessorPayment {
             payment_id,
             order_id,
@@ -82,8 +81,7 @@ fn payable(unit: &mut Unit<'_>, order_id: OrderId) -> Result<Payable, AppError> 
 
 /// What the processor shows: not the order's code, which would open the order.
 fn description(unit: &Unit<'_>, payable: &Payable) -> Result<String, AppError> {
-    let conference = conference::load(unit.connection(), payable.conference_id)?;
-    Ok(conference.map(|conference| conference.details.name).unwrap_or_default())
+    Ok(conference::load_name(unit.connection(), payable.conference_id)?.unwrap_or_default())
 }
 
 fn items(lines: &[OrderLine]) -> Vec<PaymentItem> {
@@ -130,14 +128,12 @@ fn settle(
     accept: bool,
     command: SettleThirdPartyProcessorPayment,
 ) -> Result<Outcome, AppError> {
-    let payment = load_payment(unit.connection(), command.payment_id)?;
-    let order_id = payment.ok_or_else(|| AppError::not_found("the payment"))?.order_id;
     let command = if accept {
         PaymentCommand::CompleteThirdPartyProcessorPayment(command)
     } else {
         PaymentCommand::CancelThirdPartyProcessorPayment(command)
     };
-    carry_out(unit, order_id, &command)?;
+    carry_out(unit, &command)?;
     Ok(Outcome::Done)
 }
 
@@ -225,7 +221,7 @@ fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), 
         series: series::of_this_device(unit.store)?,
         at: unit.at,
     };
-    carry_out(unit, order_id, &PaymentCommand::InitiateInvoicePayment(command))
+    carry_out(unit, &PaymentCommand::InitiateInvoicePayment(command))
 }
 
 /// Records that an invoice was paid.
@@ -236,7 +232,7 @@ pub fn mark_paid(unit: &mut Unit<'_>, form: wire::MarkInvoicePaid) -> Result<Out
         return Err(AppError { field: Some("invoiceNumber".to_owned()), ..refused });
     };
     let command = MarkInvoicePaid { invoice_number: invoice.number };
-    carry_out(unit, invoice.order_id, &PaymentCommand::MarkInvoicePaid(command))?;
+    carry_out(unit, &PaymentCommand::MarkInvoicePaid(command))?;
     Ok(Outcome::Done)
 }
 
@@ -272,16 +268,14 @@ fn slip_number(text: &str) -> Result<String, AppError> {
     Ok(number.to_owned())
 }
 
-fn carry_out(
-    unit: &mut Unit<'_>,
-    order_id: OrderId,
-    command: &PaymentCommand,
-) -> Result<(), AppError> {
-    unit.in_flow_of(order_id.uuid());
+fn carry_out(unit: &mut Unit<'_>, command: &PaymentCommand) -> Result<(), AppError> {
     let events = handle(unit.connection(), command)?;
-    let Some(payment_id) = events.first().map(PaymentEvent::payment_id) else {
+    let Some((order_id, payment_id)) =
+        events.first().map(|event| (event.order_id(), event.payment_id()))
+    else {
         return Ok(());
     };
+    unit.in_flow_of(order_id.uuid());
     // The tables are the state and were read in this transaction: the log has no say in it.
     let facts = events.into_iter().map(Fact::Payment).collect();
     unit.record(&stream(payment_id), Expected::Any, facts)?;
