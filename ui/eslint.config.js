@@ -42,6 +42,8 @@ export default ts.config(
       'no-console': 'error',
       'no-restricted-imports': ['error', { patterns: [TAURI] }],
       eqeqeq: 'error',
+      // ESLint's own until version 11, which leaves it to a plugin.
+      quotes: ['error', 'single', { avoidEscape: true }],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true }],
       '@typescript-eslint/consistent-type-imports': 'error',

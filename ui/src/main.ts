@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/opsz.css';
 import '$lib/styles/tokens.css';
 import '$lib/styles/base.css';
 import '$lib/styles/button.css';
+import '$lib/styles/print.css';
 import { mount } from 'svelte';
 import { application } from '$lib/app/application.svelte';
 import { theme } from '$lib/app/theme.svelte';

@@ -1,4 +1,4 @@
-import { locale } from "$lib/i18n/locale.svelte";
+import { locale } from '$lib/i18n/locale.svelte';
 
 /** ISO 3166-1, alpha-2. */
 const CODES =
@@ -15,7 +15,7 @@ const CODES =
 
 /** Every country as a choice, named and sorted as the language of the window does. */
 export function countryChoices(): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames([locale.current], { type: "region" });
+  const names = new Intl.DisplayNames([locale.current], { type: 'region' });
   const { compare } = new Intl.Collator(locale.current);
   return CODES.map((value) => ({
     value,

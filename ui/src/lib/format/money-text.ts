@@ -1,6 +1,6 @@
-import { locale } from "$lib/i18n/locale.svelte";
-import type { Money } from "$lib/ipc/types";
-import { decimalText, minorDigits } from "./money";
+import { locale } from '$lib/i18n/locale.svelte';
+import type { Money } from '$lib/ipc/types';
+import { decimalText, minorDigits } from './money';
 
 /**
  * An amount as a person types it in this language, as minor units; undefined when it cannot be
@@ -11,16 +11,16 @@ import { decimalText, minorDigits } from "./money";
  */
 export function parseMoney(text: string, currency: string): Money | undefined {
   const digits = minorDigits(currency);
-  const parts = split(text.replace(/[\s\u00a0\u202f’']/g, ""), digits);
+  const parts = split(text.replace(/[\s\u00a0\u202f’']/g, ''), digits);
   if (!parts) return undefined;
-  const minor = parts.whole + parts.decimals.padEnd(digits, "0");
+  const minor = parts.whole + parts.decimals.padEnd(digits, '0');
   const amount = Number(minor);
   return Number.isSafeInteger(amount) ? { amount, currency } : undefined;
 }
 
 /** An amount as it is put into a field: "199.00" in English, "199,00" in German. */
 export function moneyText(money: Money): string {
-  return decimalText(money).replace(".", separators().decimal);
+  return decimalText(money).replace('.', separators().decimal);
 }
 
 function split(
@@ -37,8 +37,8 @@ function split(
     (digits > 0 && digits !== 3 ? other.exec(text) : null);
   if (!found) return undefined;
   return {
-    whole: (found[1] ?? "").replaceAll(group, ""),
-    decimals: found[2] ?? "",
+    whole: (found[1] ?? '').replaceAll(group, ''),
+    decimals: found[2] ?? '',
   };
 }
 
@@ -46,5 +46,5 @@ function separators(): { decimal: string; group: string } {
   const parts = new Intl.NumberFormat(locale.current).formatToParts(1234567.8);
   const named = (type: string) =>
     parts.find((part) => part.type === type)?.value;
-  return { decimal: named("decimal") ?? ".", group: named("group") ?? "," };
+  return { decimal: named('decimal') ?? '.', group: named('group') ?? ',' };
 }

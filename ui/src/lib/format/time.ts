@@ -1,5 +1,5 @@
-import { locale } from "$lib/i18n/locale.svelte";
-import { momentFormat, numberFormat } from "./formatters";
+import { locale } from '$lib/i18n/locale.svelte';
+import { momentFormat, numberFormat } from './formatters';
 
 /** `YYYY-MM-DD`. */
 type Day = string;
@@ -9,8 +9,8 @@ type Instant = string;
 /** The days of a conference, as "12 – 14 May 2027". Days have no zone, so UTC stands for all. */
 export function formatDays(start: Day, end: Day): string {
   const format = momentFormat(locale.current, {
-    dateStyle: "long",
-    timeZone: "UTC",
+    dateStyle: 'long',
+    timeZone: 'UTC',
   });
   return format.formatRange(
     new Date(`${start}T00:00:00Z`),
@@ -21,21 +21,21 @@ export function formatDays(start: Day, end: Day): string {
 /** A moment on the conference's wall clock, with the zone's name because it may not be ours. */
 export function formatMoment(instant: Instant, timeZone: string): string {
   return momentFormat(locale.current, {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
     timeZone,
-    timeZoneName: "short",
+    timeZoneName: 'short',
   }).format(new Date(instant));
 }
 
 /** The same where many stand in a column and the page says whose clock it is. */
 export function formatMomentShort(instant: Instant, timeZone: string): string {
   return momentFormat(locale.current, {
-    dateStyle: "short",
-    timeStyle: "short",
+    dateStyle: 'short',
+    timeStyle: 'short',
     timeZone,
   }).format(new Date(instant));
 }
@@ -43,14 +43,14 @@ export function formatMomentShort(instant: Instant, timeZone: string): string {
 /** A moment on this computer's clock: "23 Nov 2026, 09:41". */
 export function formatMomentHere(instant: Instant): string {
   return momentFormat(locale.current, {
-    dateStyle: "medium",
-    timeStyle: "short",
+    dateStyle: 'medium',
+    timeStyle: 'short',
   }).format(new Date(instant));
 }
 
 /** A time of day on this computer's clock: "09:41". */
 export function formatClock(instant: Instant): string {
-  return momentFormat(locale.current, { timeStyle: "short" }).format(
+  return momentFormat(locale.current, { timeStyle: 'short' }).format(
     new Date(instant),
   );
 }

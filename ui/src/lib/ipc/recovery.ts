@@ -1,20 +1,20 @@
 /** What the recovery window may call: the shell's own commands, and nothing of the application. */
-import { invoke } from "@tauri-apps/api/core";
-import { asCoreError } from "./core-error";
+import { invoke } from '@tauri-apps/api/core';
+import { asCoreError } from './core-error';
 
 export type ProblemKind =
-  | "locked"
-  | "notWritable"
-  | "full"
-  | "notOurs"
-  | "newer"
-  | "damaged"
-  | "keyMissing"
-  | "wrongKey"
-  | "witnessAhead"
-  | "witnessDiffers"
-  | "failed"
-  | "unreadable";
+  | 'locked'
+  | 'notWritable'
+  | 'full'
+  | 'notOurs'
+  | 'newer'
+  | 'damaged'
+  | 'keyMissing'
+  | 'wrongKey'
+  | 'witnessAhead'
+  | 'witnessDiffers'
+  | 'failed'
+  | 'unreadable';
 
 export interface Problem {
   kind: ProblemKind;
@@ -26,7 +26,7 @@ export interface Problem {
   process?: number;
   missing?: { first: number; last: number; until?: string };
   /** What may be done beside another try. */
-  actions: ("look" | "restore" | "goOn")[];
+  actions: ('look' | 'restore' | 'goOn')[];
 }
 
 /** What is stored in the data and not in a backup of it, as far as that can be known. */
@@ -79,19 +79,19 @@ async function call<A>(
   }
 }
 
-export const recoveryProblem = () => call<Problem | null>("recovery_problem");
-export const recoverySurvey = () => call<Survey>("recovery_survey");
+export const recoveryProblem = () => call<Problem | null>('recovery_problem');
+export const recoverySurvey = () => call<Survey>('recovery_survey');
 /** Null when the data is open: then this window closes. */
 export const recoveryTryAgain = () =>
-  call<Problem | null>("recovery_try_again");
-export const recoveryLook = () => call<Problem | null>("recovery_look");
+  call<Problem | null>('recovery_try_again');
+export const recoveryLook = () => call<Problem | null>('recovery_look');
 export const recoveryGoOn = (without: number | undefined) =>
-  call<Problem | null>("recovery_go_on", { without: without ?? null });
+  call<Problem | null>('recovery_go_on', { without: without ?? null });
 /** In the folder that they went to last where none is given. */
 export const recoveryBackups = (folder?: string) =>
-  call<{ folder?: string; items: Offer[] }>("recovery_backups", {
+  call<{ folder?: string; items: Offer[] }>('recovery_backups', {
     folder: folder ?? null,
   });
 export const recoveryRestore = (file: string) =>
-  call<Restored>("recovery_restore", { file });
-export const recoveryLeave = () => call<null>("recovery_leave");
+  call<Restored>('recovery_restore', { file });
+export const recoveryLeave = () => call<null>('recovery_leave');
