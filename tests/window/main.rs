@@ -8,6 +8,7 @@ mod health;
 mod kiosk;
 mod mail;
 mod organizer;
+mod pace;
 mod page;
 mod recovery;
 mod scenarios;

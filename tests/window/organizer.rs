@@ -162,7 +162,7 @@ impl Window {
         self.see(refusal);
     }
 
-    fn conferences(&self) -> Vec<Value> {
+    pub(crate) fn conferences(&self) -> Vec<Value> {
         let answer = self.query("ListConferences", json!({ "publishedOnly": false }));
         items(&answer.expect("a list")["items"]).clone()
     }

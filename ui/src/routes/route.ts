@@ -5,6 +5,6 @@ export type Side = 'anyone' | 'registrant' | 'processor' | 'organizer';
 export interface Route {
   path: string;
   side: Side;
-  /** Loaded when first gone to. The page's props are the parameters that its path names. */
+  /** Loaded once the first page is shown, or when gone to before. The page's props are the parameters that its path names. */
   load: () => Promise<{ default: Component<never> }>;
 }

@@ -67,13 +67,20 @@ const processorRoutes: Route[] = [
 
 const routes: Route[] = [...registrantRoutes, ...processorRoutes, ...organizerRoutes];
 
+/** The processor's window belongs to whoever pays, at a kiosk as well. */
+const routesOf = (isKiosk: boolean) =>
+  routes.filter((route) => !(isKiosk && route.side === 'organizer'));
+
+/** Loads every page, one after the other. What goes wrong is told when the page is gone to. */
+export async function loadAll(isKiosk: boolean): Promise<void> {
+  for (const route of routesOf(isKiosk)) await route.load().catch(() => undefined);
+}
+
 export function findRoute(
   path: string,
   isKiosk: boolean,
 ): { route: Route; params: Params } | undefined {
-  for (const route of routes) {
-    // The processor's window belongs to whoever pays, at a kiosk as well.
-    if (isKiosk && route.side === 'organizer') continue;
+  for (const route of routesOf(isKiosk)) {
     const params = match(route.path, path);
     if (params) return { route, params };
   }
