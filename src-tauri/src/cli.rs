@@ -101,7 +101,7 @@ impl std::fmt::Display for Failure {
 const IN_USE: u8 = 3;
 /// Not a sandbox or a demo, where one was asked for.
 const ANOTHER_FOLDER: u8 = 6;
-/// The folder takes no writes.
+/// The folder takes no writes, or may not even be looked into.
 const NOT_WRITABLE: u8 = 7;
 /// The disk is full.
 const FULL: u8 = 9;
@@ -116,7 +116,9 @@ impl Failure {
             StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
                 ANOTHER_FOLDER
             }
-            StartError::Folder(OpenError::NotWritable { .. }) => NOT_WRITABLE,
+            StartError::Folder(OpenError::NotWritable { .. } | OpenError::NotReadable { .. }) => {
+                NOT_WRITABLE
+            }
             StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
             StartError::Folder(OpenError::Full { .. }) => FULL,
             StartError::Disk(error) => match DiskFault::of_refusal(error) {

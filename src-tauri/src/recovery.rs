@@ -127,7 +127,7 @@ fn kind_of(error: &StartError) -> &'static str {
     };
     match folder {
         OpenError::Locked { .. } => "locked",
-        OpenError::NotWritable { .. } => "notWritable",
+        OpenError::NotWritable { .. } | OpenError::NotReadable { .. } => "notWritable",
         OpenError::Full { .. } => "full",
         OpenError::NotOurs { .. } | OpenError::NotASandbox { .. } => "notOurs",
         OpenError::Newer { .. } => "newer",

@@ -13,7 +13,7 @@ use testkit::{
 };
 
 use crate::{
-    harness::{BINARY, Rpc, SANDBOX, files},
+    harness::{BINARY, Rpc, SANDBOX, closed_folder, files, without_privileges},
     kills::{at_calls, calls_of, killed_at},
 };
 
@@ -149,6 +149,29 @@ fn a_folder_that_does_not_exist_is_named_and_not_made() {
         assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
         assert!(said(&refused).contains("does not exist"), "{arguments:?}: {}", said(&refused));
         assert!(!missing.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_looked_into_is_not_called_missing() {
+    let folder = closed_folder();
+    let mails = folder.path().join("mails");
+    let mails = mails.to_string_lossy();
+    for arguments in [
+        &["verify"][..],
+        &["verify", "--repair-views"],
+        &["log"],
+        &["rebuild"],
+        &["mail", "--export", &mails],
+        &["backup", &mails],
+    ] {
+        let mut lanyard = without_privileges();
+        let lanyard = lanyard.args(arguments).arg("--data").arg(folder.path());
+        let refused = lanyard.output().expect("the program starts");
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(7), "{arguments:?}: {said}");
+        assert!(said.contains("cannot be read: Permission denied"), "{arguments:?}: {said}");
+        assert!(!said.contains("does not exist"), "{arguments:?}: {said}");
     }
 }
 

@@ -38,8 +38,11 @@ impl Backup {
             (None, None) => return Err(Failure::new("say where to: FILE, or --to DIR")),
         };
         let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
-        if !folder.join(event_store::DATABASE_FILE).exists() {
-            return Err(BackupError::NoData { path: folder }.into());
+        if let Err(error) = event_store::require_database(&folder) {
+            return Err(match error {
+                OpenError::Missing { .. } => BackupError::NoData { path: folder }.into(),
+                other => BackupError::Data(other).into(),
+            });
         }
         // Nobody may begin to write while the folder counts as being at rest; whoever writes
         // already does not mind a reader.
@@ -83,7 +86,7 @@ impl From<BackupError> for Failure {
         let code = match &error {
             BackupError::Data(OpenError::Newer { .. }) => 4,
             BackupError::Data(OpenError::NotOurs { .. }) => 5,
-            BackupError::Io { .. } => 7,
+            BackupError::Io { .. } | BackupError::Data(OpenError::NotReadable { .. }) => 7,
             _ => 1,
         };
         Self { message: error.to_string(), code }

@@ -160,10 +160,7 @@ impl Data {
     /// The data folder, which has a database.
     pub(super) fn existing_folder(&self) -> Result<std::path::PathBuf, Failure> {
         let folder = self.folder(self.folder_name())?;
-        let database = folder.join(event_store::DATABASE_FILE);
-        if database.exists() {
-            return Ok(folder);
-        }
-        Err(app::StartError::from(app::OpenError::Missing { path: database }).into())
+        event_store::require_database(&folder).map_err(app::StartError::from)?;
+        Ok(folder)
     }
 }

@@ -32,6 +32,18 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
+    /// The folder or a file in it may not be looked into.
+    #[error(
+        "{} cannot be read: {source}; do this as the user whose data it is, or choose another \
+         folder",
+        path.display()
+    )]
+    NotReadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// There is no room left on the disk that holds the folder.
     #[error("the disk that holds {} is full; make room there", path.display())]
     Full {
@@ -184,6 +196,15 @@ impl OpenError {
                 Self::Full { path, source }
             }
             _ => Self::Io { path, source },
+        }
+    }
+
+    /// Tells what the system said of something that was only to be read.
+    pub fn reading(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::NotReadable { path, source },
+            _ => Self::io(path, source),
         }
     }
 

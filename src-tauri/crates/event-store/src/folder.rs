@@ -111,12 +111,9 @@ impl DataFolder {
     /// is at rest.
     ///
     /// # Errors
-    /// `Missing`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
+    /// `Missing`, `NotReadable`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
     pub(crate) fn open_to_look(path: PathBuf) -> Result<Self, OpenError> {
-        let database = path.join(DATABASE_FILE);
-        if !database.exists() {
-            return Err(OpenError::Missing { path: database });
-        }
+        let database = require_database(&path)?;
         match Self::open(&path, Opening::ExistingOrReal) {
             Err(OpenError::NotWritable { .. } | OpenError::Full { .. }) => {}
             other => return other,
@@ -124,7 +121,7 @@ impl DataFolder {
         let lock = match File::open(path.join(LOCK_FILE)) {
             Ok(file) => Some(locked(file, &path)?),
             Err(source) if source.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(OpenError::io(path.join(LOCK_FILE), source)),
+            Err(source) => return Err(OpenError::reading(path.join(LOCK_FILE), source)),
         };
         let mode = database::stored_mode(&database)?.unwrap_or(Mode::Real);
         Ok(Self { path, mode, _lock: lock })
@@ -155,6 +152,19 @@ impl DataFolder {
     /// The database file.
     pub fn database(&self) -> PathBuf {
         self.path.join(DATABASE_FILE)
+    }
+}
+
+/// The database of a data folder, which must be there and may be read.
+///
+/// # Errors
+/// `Missing`, `NotReadable`, `Io`.
+pub fn require_database(folder: &Path) -> Result<PathBuf, OpenError> {
+    let path = folder.join(DATABASE_FILE);
+    match File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Err(OpenError::Missing { path }),
+        Err(source) => Err(OpenError::reading(path, source)),
     }
 }
 
