@@ -1,6 +1,6 @@
 //! `lanyard restore`: a data folder from a backup.
 
-use std::path::PathBuf;
+use std::{io::ErrorKind, path::PathBuf};
 
 use app::{
     OpenError,
@@ -8,7 +8,7 @@ use app::{
 };
 use clap::Args;
 
-use super::{Data, Failure, progress::Shown};
+use super::{Data, FULL, Failure, IN_USE, NOT_WRITABLE, progress::Shown};
 
 /// Restores a backup into the folder that --data names. What is there is kept under a dated name.
 #[derive(Debug, Args)]
@@ -72,10 +72,16 @@ fn tell(report: &RestoreReport) {
 impl From<RestoreError> for Failure {
     fn from(error: RestoreError) -> Self {
         let code = match &error {
-            RestoreError::Target(OpenError::Locked { .. }) => 3,
+            RestoreError::Target(OpenError::Locked { .. }) => IN_USE,
             RestoreError::Newer { .. } => 4,
             RestoreError::NotABackup { .. } => 5,
-            RestoreError::Target(OpenError::NotWritable { .. }) => 7,
+            RestoreError::Target(OpenError::NotWritable { .. }) => NOT_WRITABLE,
+            RestoreError::Target(OpenError::Full { .. }) => FULL,
+            RestoreError::Io { source, .. } => match source.kind() {
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => NOT_WRITABLE,
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
+                _ => 1,
+            },
             _ => 1,
         };
         Self { message: error.to_string(), code }
