@@ -6,6 +6,7 @@ use app::{
     DataFolder, OpenError,
     backup::{BackupError, Destination, Request, make},
     clock::computers_clock,
+    plural::counted,
 };
 use clap::Args;
 
@@ -67,9 +68,9 @@ impl Backup {
             return Ok(());
         }
         println!("{}", made.file.display());
-        println!("{} events, {} bytes, verified", made.events, made.bytes);
+        println!("{}, {} bytes, verified", counted(made.events, "event"), made.bytes);
         if let (Some(orders), Some(attendees)) = (made.orders, made.attendees) {
-            println!("{orders} orders, {attendees} attendees");
+            println!("{}, {}", counted(orders, "order"), counted(attendees, "attendee"));
         }
         println!("{}", if made.has_key { WITH_KEY } else { WITHOUT_KEY });
         Ok(())

@@ -5,6 +5,7 @@ use std::{io::ErrorKind, path::PathBuf};
 use app::{
     OpenError,
     backup::{RestoreError, RestoreOptions, RestoreReport, restore_with},
+    plural::counted,
 };
 use clap::Args;
 
@@ -54,11 +55,15 @@ fn tell(report: &RestoreReport) {
     println!("restored into {}", report.folder.display());
     let verdict = if report.compared { "identical to the backup's" } else { "not compared" };
     println!("{}: {verdict}", report.totals);
-    println!("{} events of device {}", report.backup.events, report.old_device);
+    println!("{} of device {}", counted(report.backup.events, "event"), report.old_device);
     println!("from now on this is device {}", report.new_device);
     println!("{}", report.loss);
     if 0 < report.erased_again {
-        println!("{} entries of persons erased since were erased again", report.erased_again);
+        let (count, are) = match report.erased_again {
+            1 => ("1 entry".to_owned(), "was"),
+            more => (format!("{more} entries"), "were"),
+        };
+        println!("{count} of persons erased since {are} erased again");
     }
     if let Some(aside) = &report.kept_aside {
         println!("what was there before is kept in {}", aside.display());
