@@ -154,7 +154,9 @@ fn s58_beside_a_running_copy_a_backup_is_made_and_a_restore_is_refused() {
     let backup = place.path().join("one.lanyard-backup");
     let mut arguments = lanyard(&["backup"], [&backup, &data]);
     arguments.push("--json".to_owned());
-    let made: Value = serde_json::from_slice(&works(&arguments).stdout).expect("JSON");
+    let made = works(&arguments);
+    assert_eq!(String::from_utf8_lossy(&made.stderr), "", "it is over at once");
+    let made: Value = serde_json::from_slice(&made.stdout).expect("JSON");
     assert_eq!((&made["orders"], &made["verified"]), (&json!(1), &json!(true)));
 
     let refused = Command::new(BINARY)
