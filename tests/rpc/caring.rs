@@ -13,7 +13,7 @@ use testkit::{
 };
 
 use crate::{
-    harness::{BINARY, Rpc, SANDBOX, closed_folder, files, without_privileges},
+    harness::{BINARY, Rpc, SANDBOX, closed_folder, command, files, without_privileges},
     kills::{at_calls, calls_of, killed_at},
 };
 
@@ -129,6 +129,35 @@ fn mails_and_the_sample_are_told_of_in_json() {
     );
     assert_eq!(made["folder"], sample.path().to_string_lossy().into_owned());
     assert!(0 < made["position"].as_i64().expect("a position"));
+}
+
+#[test]
+fn the_sample_says_where_it_is_what_is_in_it_and_how_to_open_it() {
+    let place = tempfile::tempdir().expect("a folder");
+    let sample = place.path().join("the sample");
+    let shown = sample.display();
+    for begins in ["made the sample in", "the sample is in"] {
+        let told = lanyard(&sample, &["demo", "--no-window"]);
+        assert!(told.status.success(), "{}", said(&told));
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let lines: Vec<&str> = told.lines().collect();
+        let [first, second, third] = lines[..] else { panic!("{told}") };
+        assert_eq!(first, format!("{begins} {shown}"));
+        let words: Vec<&str> = second.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+        let ["1", "conference", orders, "orders", events, "events"] = words[..] else {
+            panic!("{second}");
+        };
+        for count in [orders, events] {
+            assert!(1 < count.parse::<u32>().expect("a number"), "{second}");
+        }
+        let next = "opens it in a window; lanyard rpc";
+        assert_eq!(
+            third,
+            format!("lanyard demo --data '{shown}' {next} --data '{shown}' answers for it")
+        );
+    }
+    let mut rpc = Rpc::start(command(&sample, &[]));
+    assert_eq!(rpc.call("GetApplication", &json!({}))["mode"], "demo");
 }
 
 #[test]
