@@ -15,6 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::Timestamp;
 
 use crate::{instance, recovery::Recovery, window};
 
@@ -257,6 +258,16 @@ fn show(
 /// The role of a caller on the command line.
 fn parse_role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|error: app::role::UnknownRole| error.to_string())
+}
+
+/// A moment, or a date for the beginning of that day in UTC.
+fn parse_moment(text: &str) -> Result<Timestamp, String> {
+    let beginning = || format!("{text}T00:00:00Z").parse().ok().filter(|_| text.len() == 10);
+    text.parse().ok().or_else(beginning).ok_or_else(|| {
+        "give a moment such as 2026-11-23T09:00:00Z, or a date such as 2026-11-23 for the beginning \
+         of that day in UTC"
+            .to_owned()
+    })
 }
 
 #[cfg(test)]

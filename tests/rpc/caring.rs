@@ -101,8 +101,33 @@ fn the_log_is_filtered_by_time_from_both_sides() {
     let moment = third["recordedAt"].as_str().expect("a moment").to_owned();
     let since = positions(&["--since", &moment]);
     assert!(since.contains(&3) && since.ends_with(&all[3..]), "{since:?} of {all:?}");
-    let wrong = lanyard(folder.path(), &["log", "--since", "yesterday"]);
-    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+    let day = &moment[..10];
+    assert_eq!(positions(&["--since", day]), positions(&["--since", &format!("{day}T00:00:00Z")]));
+    assert_eq!(positions(&["--since", day]), all, "the day begins before what was recorded on it");
+    assert_eq!(positions(&["--as-of", day]), [0; 0]);
+    assert_eq!(positions(&["--since", "9999-01-01"]), [0; 0]);
+}
+
+#[test]
+fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let moment = ["2026-11-23T09:00:00Z", "2026-11-23 for the beginning of that day"];
+    let sender = ["desk@example.org", "Desk <desk@example.org>"];
+    for (arguments, option, takes) in [
+        (&["log", "--since", "yesterday"][..], "--since", moment),
+        (&["log", "--since", "2026-11-31"], "--since", moment),
+        (&["log", "--as-of", "yesterday"], "--as-of", moment),
+        (&["log", "--as-of", "yesterday"], "--as-of", ["a position", "or"]),
+        (&["demo", "--no-window", "--at", "now"], "--at", moment),
+        (&["mail", "--export", "x", "--from", "nonsense"], "--from", sender),
+    ] {
+        let refused = lanyard(folder.path(), arguments);
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in [option, takes[0], takes[1]] {
+            assert!(said.contains(word), "{arguments:?} without {word}: {said}");
+        }
+    }
 }
 
 #[test]

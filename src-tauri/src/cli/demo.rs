@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 use serde_json::json;
 
-use super::{Data, Failure, show};
+use super::{Data, Failure, parse_moment, show};
 
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
@@ -14,8 +14,9 @@ pub struct Demo {
     /// The same seed and moment make the same history.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
-    /// The moment at which the history ends (RFC 3339); now where it is absent.
-    #[arg(long, value_name = "TIME")]
+    /// The moment at which the history ends (RFC 3339, or a date for its beginning in UTC); now where
+    /// it is absent.
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     at: Option<Timestamp>,
     /// Makes the sample, says where it is and what is in it, and ends without a window.
     #[arg(long)]

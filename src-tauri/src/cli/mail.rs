@@ -25,7 +25,7 @@ pub struct Mail {
     #[arg(long, value_enum, default_value = "eml", requires = "export")]
     format: Format,
     /// The sender in the files; that of the mail server where one is set.
-    #[arg(long, value_name = "ADDRESS", requires = "export")]
+    #[arg(long, value_name = "ADDRESS", requires = "export", value_parser = parse_sender)]
     from: Option<Sender>,
     /// Sends them over the mail server that the organizer has set.
     #[arg(long)]
@@ -103,6 +103,11 @@ impl Mail {
             Some(why) => Err(Failure::new(format_args!("nothing more is sent: {}", why.message))),
         }
     }
+}
+
+fn parse_sender(text: &str) -> Result<Sender, &'static str> {
+    let takes = "give an address such as desk@example.org, or \"Desk <desk@example.org>\"";
+    text.parse().map_err(|_| takes)
 }
 
 fn mails(count: usize) -> String {
