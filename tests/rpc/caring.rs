@@ -120,6 +120,7 @@ fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
         (&["log", "--as-of", "yesterday"], "--as-of", ["a position", "or"]),
         (&["demo", "--no-window", "--at", "now"], "--at", moment),
         (&["mail", "--export", "x", "--from", "nonsense"], "--from", sender),
+        (&["backup"], "FILE", ["--to DIR", "--without-key"]),
     ] {
         let refused = lanyard(folder.path(), arguments);
         let said = said(&refused);

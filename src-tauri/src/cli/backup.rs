@@ -8,15 +8,19 @@ use app::{
     clock::computers_clock,
     plural::counted,
 };
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::{Data, Failure, progress::Shown};
 
 /// Makes a backup. The application may go on meanwhile, in this folder as well.
 #[derive(Debug, Args)]
+#[command(
+    group(ArgGroup::new("place").required(true).args(["file", "to"])),
+    override_usage = "lanyard backup <FILE | --to DIR> [--without-key] [--data DIR] [--json]"
+)]
 pub struct Backup {
     /// The file to make; it must not be there yet.
-    #[arg(value_name = "FILE", required_unless_present = "to", conflicts_with = "to")]
+    #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The folder to make it in, under a name of its own.
     #[arg(long, value_name = "DIR")]
