@@ -113,7 +113,7 @@ impl Failure {
         match error {
             StartError::Folder(OpenError::Locked { .. }) => IN_USE,
             StartError::Folder(OpenError::Newer { .. }) => 4,
-            StartError::Folder(OpenError::NotOurs { .. }) => 5,
+            StartError::Folder(OpenError::NotOurs { .. } | OpenError::Taken { .. }) => 5,
             StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
                 ANOTHER_FOLDER
             }

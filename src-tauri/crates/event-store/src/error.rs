@@ -8,7 +8,7 @@ use crate::VaultError;
 
 /// Why a data folder cannot be used. Each message says what is the matter and what helps.
 ///
-/// Where the folder is refused (`Locked`, `NotOurs`, `Newer`, `NotASandbox`, `KeyMissing`,
+/// Where the folder is refused (`Locked`, `NotOurs`, `Taken`, `Newer`, `NotASandbox`, `KeyMissing`,
 /// `WrongKey`, the witness's two), no file in it has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -57,6 +57,18 @@ pub enum OpenError {
     NotOurs {
         /// The file.
         path: PathBuf,
+    },
+    /// There is no database in the folder, and something else is.
+    #[error(
+        "{} has other files in it, such as {name}, and no data of this program; choose a new or \
+         empty folder",
+        path.display()
+    )]
+    Taken {
+        /// The data folder.
+        path: PathBuf,
+        /// One of the files.
+        name: String,
     },
     /// There is nothing to look at.
     #[error("{} does not exist; nothing was made, check the folder's name", path.display())]
