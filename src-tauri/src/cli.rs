@@ -15,6 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::Timestamp;
 
 use crate::{instance, recovery::Recovery, window};
 
@@ -101,7 +102,7 @@ impl std::fmt::Display for Failure {
 const IN_USE: u8 = 3;
 /// Not a sandbox or a demo, where one was asked for.
 const ANOTHER_FOLDER: u8 = 6;
-/// The folder takes no writes.
+/// The folder takes no writes, or may not even be looked into.
 const NOT_WRITABLE: u8 = 7;
 /// The disk is full.
 const FULL: u8 = 9;
@@ -112,11 +113,13 @@ impl Failure {
         match error {
             StartError::Folder(OpenError::Locked { .. }) => IN_USE,
             StartError::Folder(OpenError::Newer { .. }) => 4,
-            StartError::Folder(OpenError::NotOurs { .. }) => 5,
+            StartError::Folder(OpenError::NotOurs { .. } | OpenError::Taken { .. }) => 5,
             StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
                 ANOTHER_FOLDER
             }
-            StartError::Folder(OpenError::NotWritable { .. }) => NOT_WRITABLE,
+            StartError::Folder(OpenError::NotWritable { .. } | OpenError::NotReadable { .. }) => {
+                NOT_WRITABLE
+            }
             StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
             StartError::Folder(OpenError::Full { .. }) => FULL,
             StartError::Disk(error) => match DiskFault::of_refusal(error) {
@@ -255,6 +258,16 @@ fn show(
 /// The role of a caller on the command line.
 fn parse_role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|error: app::role::UnknownRole| error.to_string())
+}
+
+/// A moment, or a date for the beginning of that day in UTC.
+fn parse_moment(text: &str) -> Result<Timestamp, String> {
+    let beginning = || format!("{text}T00:00:00Z").parse().ok().filter(|_| text.len() == 10);
+    text.parse().ok().or_else(beginning).ok_or_else(|| {
+        "give a moment such as 2026-11-23T09:00:00Z, or a date such as 2026-11-23 for the beginning \
+         of that day in UTC"
+            .to_owned()
+    })
 }
 
 #[cfg(test)]

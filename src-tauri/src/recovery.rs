@@ -127,9 +127,11 @@ fn kind_of(error: &StartError) -> &'static str {
     };
     match folder {
         OpenError::Locked { .. } => "locked",
-        OpenError::NotWritable { .. } => "notWritable",
+        OpenError::NotWritable { .. } | OpenError::NotReadable { .. } => "notWritable",
         OpenError::Full { .. } => "full",
-        OpenError::NotOurs { .. } | OpenError::NotASandbox { .. } => "notOurs",
+        OpenError::NotOurs { .. } | OpenError::Taken { .. } | OpenError::NotASandbox { .. } => {
+            "notOurs"
+        }
         OpenError::Newer { .. } => "newer",
         OpenError::Damaged { .. } => "damaged",
         OpenError::KeyMissing { .. } => "keyMissing",

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::{ANNA, CONFERENCE, GA, conference_form, details, registration, seat_type_form};
 
 use crate::{
-    harness::{BINARY, Rpc, files},
+    harness::{BINARY, Rpc, closed_folder, files, without_privileges},
     kills::{at_calls, calls_of, killed_at},
 };
 
@@ -154,7 +154,9 @@ fn s58_beside_a_running_copy_a_backup_is_made_and_a_restore_is_refused() {
     let backup = place.path().join("one.lanyard-backup");
     let mut arguments = lanyard(&["backup"], [&backup, &data]);
     arguments.push("--json".to_owned());
-    let made: Value = serde_json::from_slice(&works(&arguments).stdout).expect("JSON");
+    let made = works(&arguments);
+    assert_eq!(String::from_utf8_lossy(&made.stderr), "", "it is over at once");
+    let made: Value = serde_json::from_slice(&made.stdout).expect("JSON");
     assert_eq!((&made["orders"], &made["verified"]), (&json!(1), &json!(true)));
 
     let refused = Command::new(BINARY)
@@ -169,8 +171,48 @@ fn s58_beside_a_running_copy_a_backup_is_made_and_a_restore_is_refused() {
 
     let said = works(&lanyard(&["restore"], [&backup, &data])).stdout;
     let said = String::from_utf8_lossy(&said);
-    assert!(said.contains("1 orders") && said.contains("identical"), "{said}");
+    let totals = "1 conference, 1 order, 0 seats, 0 attendees, 0 payments, 597.00 USD: identical";
+    assert!(said.contains(totals), "{said}");
     assert!(said.contains("kept in"), "{said}");
+}
+
+/// A restore that is refused: its exit code, and what it says.
+fn refused(mut program: Command, backup: &Path, target: &Path) -> (Option<i32>, String) {
+    let output = program.args(lanyard(&["restore"], [backup, target])).output().expect("it runs");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn where_nothing_may_be_written_a_restore_ends_with_the_code_for_that() {
+    let place = tempfile::tempdir().expect("a folder");
+    let data = place.path().join("data");
+    sold(&data);
+    let backup = place.path().join("one.lanyard-backup");
+    works(&lanyard(&["backup"], [&backup, &data]));
+    let closed = closed_folder();
+    // Who may write everywhere may not write there either.
+    for target in [closed.path().join("new"), closed.path().join("new/new"), "/proc/nope".into()] {
+        let (code, said) = refused(without_privileges(), &backup, &target);
+        assert_eq!(code, Some(7), "{}: {said}", target.display());
+        assert!(said.contains("cannot be written"), "{}: {said}", target.display());
+    }
+}
+
+#[test]
+fn a_backup_that_is_missing_or_may_not_be_read_is_told_by_its_name_and_nothing_is_made() {
+    let place = tempfile::tempdir().expect("a folder");
+    let target = place.path().join("new").join("data");
+    let missing = place.path().join("misspelt.lanyard-backup");
+    let (code, said) = refused(Command::new(BINARY), &missing, &target);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("misspelt.lanyard-backup does not exist; check its name"), "{said}");
+
+    let closed = closed_folder();
+    let backup = closed.path().join("one.lanyard-backup");
+    let (code, said) = refused(without_privileges(), &backup, &target);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("cannot be read: Permission denied"), "{said}");
+    assert_eq!(names(place.path()), [""; 0], "nothing was made");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use testkit::{
 };
 
 use crate::{
-    harness::{BINARY, Rpc, SANDBOX, files},
+    harness::{BINARY, Rpc, SANDBOX, closed_folder, command, files, without_privileges},
     kills::{at_calls, calls_of, killed_at},
 };
 
@@ -101,8 +101,34 @@ fn the_log_is_filtered_by_time_from_both_sides() {
     let moment = third["recordedAt"].as_str().expect("a moment").to_owned();
     let since = positions(&["--since", &moment]);
     assert!(since.contains(&3) && since.ends_with(&all[3..]), "{since:?} of {all:?}");
-    let wrong = lanyard(folder.path(), &["log", "--since", "yesterday"]);
-    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+    let day = &moment[..10];
+    assert_eq!(positions(&["--since", day]), positions(&["--since", &format!("{day}T00:00:00Z")]));
+    assert_eq!(positions(&["--since", day]), all, "the day begins before what was recorded on it");
+    assert_eq!(positions(&["--as-of", day]), [0; 0]);
+    assert_eq!(positions(&["--since", "9999-01-01"]), [0; 0]);
+}
+
+#[test]
+fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let moment = ["2026-11-23T09:00:00Z", "2026-11-23 for the beginning of that day"];
+    let sender = ["desk@example.org", "Desk <desk@example.org>"];
+    for (arguments, option, takes) in [
+        (&["log", "--since", "yesterday"][..], "--since", moment),
+        (&["log", "--since", "2026-11-31"], "--since", moment),
+        (&["log", "--as-of", "yesterday"], "--as-of", moment),
+        (&["log", "--as-of", "yesterday"], "--as-of", ["a position", "or"]),
+        (&["demo", "--no-window", "--at", "now"], "--at", moment),
+        (&["mail", "--export", "x", "--from", "nonsense"], "--from", sender),
+        (&["backup"], "FILE", ["--to DIR", "--without-key"]),
+    ] {
+        let refused = lanyard(folder.path(), arguments);
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in [option, takes[0], takes[1]] {
+            assert!(said.contains(word), "{arguments:?} without {word}: {said}");
+        }
+    }
 }
 
 #[test]
@@ -132,6 +158,35 @@ fn mails_and_the_sample_are_told_of_in_json() {
 }
 
 #[test]
+fn the_sample_says_where_it_is_what_is_in_it_and_how_to_open_it() {
+    let place = tempfile::tempdir().expect("a folder");
+    let sample = place.path().join("the sample");
+    let shown = sample.display();
+    for begins in ["made the sample in", "the sample is in"] {
+        let told = lanyard(&sample, &["demo", "--no-window"]);
+        assert!(told.status.success(), "{}", said(&told));
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let lines: Vec<&str> = told.lines().collect();
+        let [first, second, third] = lines[..] else { panic!("{told}") };
+        assert_eq!(first, format!("{begins} {shown}"));
+        let words: Vec<&str> = second.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+        let ["1", "conference", orders, "orders", events, "events"] = words[..] else {
+            panic!("{second}");
+        };
+        for count in [orders, events] {
+            assert!(1 < count.parse::<u32>().expect("a number"), "{second}");
+        }
+        let next = "opens it in a window; lanyard rpc";
+        assert_eq!(
+            third,
+            format!("lanyard demo --data '{shown}' {next} --data '{shown}' answers for it")
+        );
+    }
+    let mut rpc = Rpc::start(command(&sample, &[]));
+    assert_eq!(rpc.call("GetApplication", &json!({}))["mode"], "demo");
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_named_and_not_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("nowhere");
@@ -149,6 +204,29 @@ fn a_folder_that_does_not_exist_is_named_and_not_made() {
         assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
         assert!(said(&refused).contains("does not exist"), "{arguments:?}: {}", said(&refused));
         assert!(!missing.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_looked_into_is_not_called_missing() {
+    let folder = closed_folder();
+    let mails = folder.path().join("mails");
+    let mails = mails.to_string_lossy();
+    for arguments in [
+        &["verify"][..],
+        &["verify", "--repair-views"],
+        &["log"],
+        &["rebuild"],
+        &["mail", "--export", &mails],
+        &["backup", &mails],
+    ] {
+        let mut lanyard = without_privileges();
+        let lanyard = lanyard.args(arguments).arg("--data").arg(folder.path());
+        let refused = lanyard.output().expect("the program starts");
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(7), "{arguments:?}: {said}");
+        assert!(said.contains("cannot be read: Permission denied"), "{arguments:?}: {said}");
+        assert!(!said.contains("does not exist"), "{arguments:?}: {said}");
     }
 }
 

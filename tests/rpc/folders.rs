@@ -103,6 +103,21 @@ fn a_sandbox_is_not_made_of_real_data_nor_among_other_files() {
 }
 
 #[test]
+fn real_data_is_not_made_among_other_files_but_beside_those_of_a_file_system() {
+    let letters = tempfile::tempdir().expect("a folder");
+    fs::write(letters.path().join("letter.txt"), "Dear Anna").unwrap();
+    is_refused(letters.path(), &[], 5, "has other files in it, such as letter.txt");
+
+    let disk = tempfile::tempdir().expect("a folder");
+    fs::create_dir(disk.path().join("lost+found")).unwrap();
+    fs::create_dir(disk.path().join(".Trash-1000")).unwrap();
+    assert!(run(disk.path(), &[]).status.success(), "a disk of its own is as good as empty");
+    // And whoever puts a letter beside data has it opened as before.
+    fs::write(disk.path().join("letter.txt"), "Dear Anna").unwrap();
+    assert!(run(disk.path(), &[]).status.success(), "the data is there");
+}
+
+#[test]
 fn a_log_that_lost_its_end_is_refused() {
     let folder = used(SANDBOX);
     let old = files(folder.path());

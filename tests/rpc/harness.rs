@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader, Write},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
@@ -32,6 +33,25 @@ pub const SANDBOX: &[&str] = &["--sandbox", "--clock", "manual"];
 /// Runs the program with nothing to do; it ends by itself.
 pub fn run(folder: &Path, more: &[&str]) -> Output {
     command(folder, more).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+/// The program, which may enter no folder that is closed to its user: root may enter all, unless that
+/// is taken away.
+pub fn without_privileges() -> Command {
+    let closed = closed_folder();
+    if fs::read_dir(closed.path()).is_err() {
+        return Command::new(BINARY);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--bounding-set=-dac_override,-dac_read_search", "--", BINARY]);
+    command
+}
+
+/// A folder that nobody may enter or write to.
+pub fn closed_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o000)).expect("its owner may");
+    folder
 }
 
 /// The program at work.

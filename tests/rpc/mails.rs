@@ -71,7 +71,11 @@ fn what_is_queued_is_written_as_files_or_as_a_table_and_only_once() {
         ["000001-accessCode.eml", "000002-orderConfirmed.eml", "000003-orderConfirmed.eml"]
     );
     let again = mail(&data, &["--sandbox", "--export", &to]);
-    assert_eq!(String::from_utf8_lossy(&again.stdout), format!("0 mails written to {to}\n"));
+    let nothing = "nothing to write: no mail is waiting (3 exported before, 0 sent)\n";
+    assert_eq!(String::from_utf8_lossy(&again.stdout), nothing);
+    let again = mail(&data, &["--sandbox", "--export", &to, "--format", "csv"]);
+    assert_eq!(String::from_utf8_lossy(&again.stdout), nothing);
+    assert_eq!(crate::harness::files(&out).len(), 3, "a table of nothing was written");
 
     let other = place.path().join("other");
     sold(&other, &["--sandbox"], None);
@@ -103,7 +107,7 @@ fn what_is_queued_is_sent_and_what_is_refused_is_told_by_the_exit_code() {
 
     server.takes(BORIS.email);
     let sent = mail(place.path(), &["--send"]);
-    assert_eq!(String::from_utf8_lossy(&sent.stdout), "1 mails sent\n");
+    assert_eq!(String::from_utf8_lossy(&sent.stdout), "1 mail sent\n");
     assert!(sent.status.success());
 }
 

@@ -8,6 +8,7 @@ mod faults;
 mod folders;
 mod harness;
 mod kills;
+mod load;
 mod mails;
 mod power_cut;
 mod protocol;

@@ -6,16 +6,21 @@ use app::{
     DataFolder, OpenError,
     backup::{BackupError, Destination, Request, make},
     clock::computers_clock,
+    plural::counted,
 };
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::{Data, Failure, progress::Shown};
 
 /// Makes a backup. The application may go on meanwhile, in this folder as well.
 #[derive(Debug, Args)]
+#[command(
+    group(ArgGroup::new("place").required(true).args(["file", "to"])),
+    override_usage = "lanyard backup <FILE | --to DIR> [--without-key] [--data DIR] [--json]"
+)]
 pub struct Backup {
     /// The file to make; it must not be there yet.
-    #[arg(value_name = "FILE", required_unless_present = "to", conflicts_with = "to")]
+    #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The folder to make it in, under a name of its own.
     #[arg(long, value_name = "DIR")]
@@ -38,8 +43,11 @@ impl Backup {
             (None, None) => return Err(Failure::new("say where to: FILE, or --to DIR")),
         };
         let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
-        if !folder.join(event_store::DATABASE_FILE).exists() {
-            return Err(BackupError::NoData { path: folder }.into());
+        if let Err(error) = event_store::require_database(&folder) {
+            return Err(match error {
+                OpenError::Missing { .. } => BackupError::NoData { path: folder }.into(),
+                other => BackupError::Data(other).into(),
+            });
         }
         // Nobody may begin to write while the folder counts as being at rest; whoever writes
         // already does not mind a reader.
@@ -64,9 +72,9 @@ impl Backup {
             return Ok(());
         }
         println!("{}", made.file.display());
-        println!("{} events, {} bytes, verified", made.events, made.bytes);
+        println!("{}, {} bytes, verified", counted(made.events, "event"), made.bytes);
         if let (Some(orders), Some(attendees)) = (made.orders, made.attendees) {
-            println!("{orders} orders, {attendees} attendees");
+            println!("{}, {}", counted(orders, "order"), counted(attendees, "attendee"));
         }
         println!("{}", if made.has_key { WITH_KEY } else { WITHOUT_KEY });
         Ok(())
@@ -83,7 +91,7 @@ impl From<BackupError> for Failure {
         let code = match &error {
             BackupError::Data(OpenError::Newer { .. }) => 4,
             BackupError::Data(OpenError::NotOurs { .. }) => 5,
-            BackupError::Io { .. } => 7,
+            BackupError::Io { .. } | BackupError::Data(OpenError::NotReadable { .. }) => 7,
             _ => 1,
         };
         Self { message: error.to_string(), code }

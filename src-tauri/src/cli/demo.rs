@@ -1,12 +1,12 @@
 //! `lanyard demo`: the sample conference, made and opened.
 
-use app::{App, ClockChoice, Mode, OpenOptions, Opening};
+use app::{App, ClockChoice, Mode, OpenOptions, Opening, backup::Totals, plural::counted};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 use serde_json::json;
 
-use super::{Data, Failure, show};
+use super::{Data, Failure, parse_moment, show};
 
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
@@ -14,10 +14,11 @@ pub struct Demo {
     /// The same seed and moment make the same history.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
-    /// The moment at which the history ends (RFC 3339); now where it is absent.
-    #[arg(long, value_name = "TIME")]
+    /// The moment at which the history ends (RFC 3339, or a date for its beginning in UTC); now where
+    /// it is absent.
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     at: Option<Timestamp>,
-    /// Makes the sample and ends without a window.
+    /// Makes the sample, says where it is and what is in it, and ends without a window.
     #[arg(long)]
     no_window: bool,
     /// Prints one JSON object when the sample is there.
@@ -43,7 +44,7 @@ impl Demo {
             app.close()?;
             let start = Some(sample::beginning(self.at.unwrap_or(now)));
             let app = open(ClockChoice::Manual { start }, Some(self.seed))?;
-            self.tell(&app)?;
+            self.make(&app)?;
             app.close()?;
             open(data.clock(), None)?
         } else {
@@ -54,6 +55,9 @@ impl Demo {
             println!("{}", json!({ "folder": folder, "made": is_new, "position": app.position() }));
         }
         if self.no_window {
+            if !self.json {
+                tell(&app, is_new, data.data.is_some())?;
+            }
             app.close()?;
             return Ok(());
         }
@@ -62,7 +66,7 @@ impl Demo {
         show(Ok(app), options, false, station)
     }
 
-    fn tell(&self, app: &App) -> Result<(), Failure> {
+    fn make(&self, app: &App) -> Result<(), Failure> {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("Making the sample {bar:40} {pos}/{len}") {
             bar.set_style(style);
@@ -74,4 +78,22 @@ impl Demo {
         bar.finish_and_clear();
         Ok(())
     }
+}
+
+/// Where the sample is, what is in it, and what opens it.
+fn tell(app: &App, is_new: bool, has_a_folder_of_its_own: bool) -> Result<(), Failure> {
+    let totals = app.read(|log| Ok(Totals::read(log, "main")?))?;
+    let shown = app.folder().display();
+    println!("{} {shown}", if is_new { "made the sample in" } else { "the sample is in" });
+    println!(
+        "{}, {}, {}",
+        counted(totals.conferences, "conference"),
+        counted(totals.orders, "order"),
+        counted(app.position(), "event")
+    );
+    let named = if has_a_folder_of_its_own { format!(" --data '{shown}'") } else { String::new() };
+    println!(
+        "lanyard demo{named} opens it in a window; lanyard rpc --data '{shown}' answers for it"
+    );
+    Ok(())
 }

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::App;
+use app::{App, OpenError, StartError};
 use clap::Args;
 use serde_json::json;
 
@@ -22,9 +22,14 @@ use self::{
     callers::{OneCaller, Stopped},
     ledger::Ledger,
 };
-use super::{Data, Failure};
+use super::{ANOTHER_FOLDER, Data, Failure};
 
 /// Lets made-up registrants buy on a sandbox, as fast as it goes.
+///
+/// It prints how many commands were acknowledged to them, not counting those that set up the
+/// conference (`settingUp`), and how many of them an earlier load on this folder had done
+/// (`answeredBefore`): the same seed asks for the same. A check counts every command of the ledger
+/// once, setting up included.
 #[derive(Debug, Args)]
 pub struct Load {
     /// Where each command is noted before it is sent and after it is acknowledged; it must lie
@@ -52,6 +57,9 @@ pub struct Load {
     _json: bool,
 }
 
+/// What helps where the folder is no sandbox.
+const NEW: &str = "name a new or empty folder with --data DIR";
+
 impl Load {
     /// Loads or checks, and prints what came of it as one JSON object.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
@@ -64,9 +72,18 @@ impl Load {
 
     fn load(&self, data: &Data, path: &Path) -> Result<(), Failure> {
         if !data.sandbox {
-            return Err(Failure::new("a load is for a sandbox only; add --sandbox"));
+            return Err(Failure::new(format_args!(
+                "a load is for a sandbox only; add --sandbox, and {NEW}"
+            )));
         }
-        let app = data.open()?;
+        let app = match App::open(data.options()?) {
+            Err(StartError::Folder(OpenError::NotASandbox { path })) => {
+                let path = path.display();
+                let message = format!("a load is for a sandbox only, and {path} is none; {NEW}");
+                return Err(Failure { message, code: ANOTHER_FOLDER });
+            }
+            opened => opened?,
+        };
         let ended = self.load_on(&app, path);
         app.close()?;
         ended
@@ -77,7 +94,9 @@ impl Load {
             |error| Failure::new(format_args!("the ledger {}: {error}", path.display()));
         refuse_inside(app.folder(), path)?;
         let ledger = Ledger::open(path).map_err(no_ledger)?;
-        OneCaller::new(app, &ledger, self.seed).set_up().map_err(|stopped| match stopped {
+        eprintln!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
+        let mut owner = OneCaller::new(app, &ledger, self.seed);
+        owner.set_up().map_err(|stopped| match stopped {
             Stopped::Ledger(error) => no_ledger(error),
             Stopped::Refused | Stopped::Failed => {
                 Failure::new("the conference could not be made; see the ledger")
@@ -85,7 +104,14 @@ impl Load {
         })?;
         let began = Instant::now();
         let seen = self.buy(app, &ledger).map_err(no_ledger)?;
-        println!("{}", self.summary(seen, began.elapsed()));
+        if 0 < seen.before {
+            eprintln!(
+                "lanyard: {} of these commands were done by an earlier load with seed {}, and are \
+                 only answered again; for new orders give another --seed",
+                seen.before, self.seed
+            );
+        }
+        println!("{}", self.summary(seen, owner.took.len(), began.elapsed()));
         Ok(())
     }
 
@@ -105,6 +131,7 @@ impl Load {
             }
             Ok(Seen {
                 took: caller.took,
+                before: caller.before,
                 purchases: caller.purchases,
                 refused: caller.refused,
                 failed: caller.failed,
@@ -135,7 +162,7 @@ impl Load {
         })
     }
 
-    fn summary(&self, mut seen: Seen, took: Duration) -> serde_json::Value {
+    fn summary(&self, mut seen: Seen, setting_up: usize, took: Duration) -> serde_json::Value {
         let seconds = took.as_secs_f64();
         seen.took.sort_unstable();
         let at = |share: usize| {
@@ -149,7 +176,9 @@ impl Load {
             "seed": self.seed,
             "callers": self.callers,
             "seconds": (seconds * 100.0).round() / 100.0,
+            "settingUp": setting_up,
             "acknowledged": seen.took.len(),
+            "answeredBefore": seen.before,
             "refused": seen.refused,
             "failed": seen.failed,
             "purchases": seen.purchases,
@@ -175,6 +204,7 @@ fn refuse_inside(folder: &Path, ledger: &Path) -> Result<(), Failure> {
 #[derive(Debug, Default)]
 struct Seen {
     took: Vec<Duration>,
+    before: u64,
     purchases: u64,
     refused: u64,
     failed: u64,
@@ -183,6 +213,7 @@ struct Seen {
 impl Seen {
     fn add(&mut self, other: Self) {
         self.took.extend(other.took);
+        self.before += other.before;
         self.purchases += other.purchases;
         self.refused += other.refused;
         self.failed += other.failed;

@@ -6,7 +6,7 @@ use clap::Args;
 use kernel::Timestamp;
 use serde_json::json;
 
-use super::{Data, Failure};
+use super::{Data, Failure, parse_moment};
 
 /// Prints events.
 #[derive(Debug, Args)]
@@ -23,15 +23,30 @@ pub struct Log {
     /// Only after this position.
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
     after: i64,
-    /// Only up to this position or moment (RFC 3339).
-    #[arg(long, value_name = "POSITION|TIME")]
-    as_of: Option<String>,
-    /// Only recorded at this moment (RFC 3339) or later.
-    #[arg(long, value_name = "TIME")]
+    /// Only up to this position or moment (RFC 3339, or a date for its beginning in UTC).
+    #[arg(long, value_name = "POSITION|TIME", value_parser = parse_as_of)]
+    as_of: Option<AsOf>,
+    /// Only recorded at this moment (RFC 3339, or a date for its beginning in UTC) or later.
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     since: Option<Timestamp>,
     /// Taken as everywhere: events are printed as JSON anyway.
     #[arg(long = "json")]
     _json: bool,
+}
+
+/// Up to where.
+#[derive(Debug, Clone, Copy)]
+enum AsOf {
+    Position(i64),
+    Moment(Timestamp),
+}
+
+fn parse_as_of(text: &str) -> Result<AsOf, String> {
+    let Ok(position) = text.parse() else {
+        let moment = parse_moment(text).map(AsOf::Moment);
+        return moment.map_err(|takes| format!("give a position in the log; or {takes}"));
+    };
+    Ok(AsOf::Position(position))
 }
 
 impl Log {
@@ -52,14 +67,11 @@ impl Log {
     }
 
     fn until(&self, log: &rusqlite::Connection) -> Result<i64, app::AppError> {
-        let Some(as_of) = &self.as_of else { return Ok(event_store::last_position(log)?) };
-        if let Ok(position) = as_of.parse() {
-            return Ok(position);
+        match self.as_of {
+            None => Ok(event_store::last_position(log)?),
+            Some(AsOf::Position(position)) => Ok(position),
+            Some(AsOf::Moment(moment)) => Ok(event_store::position_at(log, moment)?),
         }
-        let moment = as_of.parse().map_err(|error| {
-            app::AppError::on_field("InvalidRequest", "--as-of", format_args!("{as_of}: {error}"))
-        })?;
-        Ok(event_store::position_at(log, moment)?)
     }
 
     fn is_wanted(&self, event: &event_store::StoredEventRef<'_>) -> bool {

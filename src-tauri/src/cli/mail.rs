@@ -5,7 +5,7 @@ mod export;
 
 use std::path::PathBuf;
 
-use app::{App, Caller, Role};
+use app::{App, Caller, Role, plural::counted};
 use clap::{ArgGroup, Args, ValueEnum};
 use indicatif::ProgressBar;
 use mail::Sender;
@@ -25,7 +25,7 @@ pub struct Mail {
     #[arg(long, value_enum, default_value = "eml", requires = "export")]
     format: Format,
     /// The sender in the files; that of the mail server where one is set.
-    #[arg(long, value_name = "ADDRESS", requires = "export")]
+    #[arg(long, value_name = "ADDRESS", requires = "export", value_parser = parse_sender)]
     from: Option<Sender>,
     /// Sends them over the mail server that the organizer has set.
     #[arg(long)]
@@ -51,6 +51,7 @@ impl Mail {
         let Some(folder) = &self.export else { return self.send(&data.open()?) };
         let app = data.open_at_least_to_look()?;
         let exported = export(&app, folder, self.format, self.from.as_ref());
+        let counts = counts(&app);
         let closed = app.close();
         let Exported { written, kept, stay } = exported?;
         // A disk that took no mark takes no last writes either; the next start makes them.
@@ -61,8 +62,10 @@ impl Mail {
         if self.json {
             let folder = folder.to_string();
             println!("{}", json!({ "written": written, "kept": kept, "folder": folder }));
+        } else if written == 0 && kept == 0 {
+            println!("{}", nothing_to_write(&counts?));
         } else {
-            println!("{written} mails written to {folder}");
+            println!("{} written to {folder}", mails(written));
         }
         if stay {
             eprintln!(
@@ -92,7 +95,7 @@ impl Mail {
             told["counts"] = counts?;
             println!("{told}");
         } else {
-            println!("{} mails sent", sent.sent);
+            println!("{} sent", mails(sent.sent));
         }
         match &sent.stopped_by {
             None if sent.not_sent.is_empty() => Ok(()),
@@ -100,6 +103,27 @@ impl Mail {
             Some(why) => Err(Failure::new(format_args!("nothing more is sent: {}", why.message))),
         }
     }
+}
+
+fn parse_sender(text: &str) -> Result<Sender, &'static str> {
+    let takes = "give an address such as desk@example.org, or \"Desk <desk@example.org>\"";
+    text.parse().map_err(|_| takes)
+}
+
+fn mails(count: usize) -> String {
+    counted(i64::try_from(count).unwrap_or(i64::MAX), "mail")
+}
+
+/// Where the mails are when none of them waits.
+fn nothing_to_write(counts: &Value) -> String {
+    let count = |place: &str| counts[place].as_i64().unwrap_or(0);
+    let (exported, sent) = (count("exported"), count("sent"));
+    let undeliverable = match count("undeliverable") {
+        0 => String::new(),
+        refused => format!(", {refused} undeliverable"),
+    };
+    let before = format!("{exported} exported before, {sent} sent{undeliverable}");
+    format!("nothing to write: no mail is waiting ({before})")
 }
 
 fn counts(app: &App) -> Result<Value, Failure> {

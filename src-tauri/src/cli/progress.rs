@@ -1,6 +1,9 @@
-//! How far something is: a bar on a terminal, plain lines elsewhere.
+//! How far something is: a bar on a terminal, now and then a plain line elsewhere.
 
-use std::io::{IsTerminal, stderr};
+use std::{
+    io::{IsTerminal, stderr},
+    time::{Duration, Instant},
+};
 
 use app::backup::{Progress, Step};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,8 +12,26 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub struct Shown {
     bar: Option<ProgressBar>,
     step: Option<Step>,
-    /// The last tenth that was told.
-    tenth: u64,
+    lines: Lines,
+}
+
+/// A log wants no line of what is over at once.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
+
+/// When a line is due.
+struct Lines {
+    /// When the last one was told; at first, when it began.
+    last: Instant,
+}
+
+impl Lines {
+    fn are_due(&mut self, now: Instant) -> bool {
+        let is_due = BETWEEN_LINES <= now.duration_since(self.last);
+        if is_due {
+            self.last = now;
+        }
+        is_due
+    }
 }
 
 impl Shown {
@@ -23,7 +44,7 @@ impl Shown {
             }
             bar
         });
-        Self { bar, step: None, tenth: 0 }
+        Self { bar, step: None, lines: Lines { last: Instant::now() } }
     }
 
     /// Shows how far it is.
@@ -40,10 +61,8 @@ impl Shown {
             bar.set_position(done);
             return;
         }
-        let tenth = (done * 10).checked_div(total).unwrap_or(0);
-        if is_new || self.tenth < tenth {
-            self.tenth = tenth;
-            eprintln!("{word} {done} of {total}");
+        if self.lines.are_due(Instant::now()) {
+            eprintln!("{word}: {done} of {total}");
         }
     }
 
@@ -63,5 +82,19 @@ const fn word(step: Step) -> &'static str {
         Step::Checking => "checking",
         Step::Restoring => "restoring",
         Step::Rebuilding => "rebuilding",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_told_every_ten_seconds_and_not_before() {
+        let began = Instant::now();
+        let mut lines = Lines { last: began };
+        let due = [0, 9, 10, 11, 19, 20, 45, 54, 55]
+            .map(|seconds| lines.are_due(began + Duration::from_secs(seconds)));
+        assert_eq!(due, [false, false, true, false, false, true, true, false, true]);
     }
 }

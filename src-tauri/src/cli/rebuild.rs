@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use app::{rebuild::Progress, wire::health::RebuildPhase};
+use app::{plural::counted, rebuild::Progress, wire::health::RebuildPhase};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -68,7 +68,7 @@ impl Rebuild {
                 json!({ "events": events, "seconds": seconds, "eventsPerSecond": rate })
             );
         } else {
-            println!("{events} events in {seconds:.2} s, {rate:.0} events/s");
+            println!("{} in {seconds:.2} s, {rate:.0} events/s", counted(events, "event"));
         }
         Ok(())
     }

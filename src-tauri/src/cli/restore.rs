@@ -1,14 +1,15 @@
 //! `lanyard restore`: a data folder from a backup.
 
-use std::path::PathBuf;
+use std::{io::ErrorKind, path::PathBuf};
 
 use app::{
     OpenError,
     backup::{RestoreError, RestoreOptions, RestoreReport, restore_with},
+    plural::counted,
 };
 use clap::Args;
 
-use super::{Data, Failure, progress::Shown};
+use super::{Data, FULL, Failure, IN_USE, NOT_WRITABLE, progress::Shown};
 
 /// Restores a backup into the folder that --data names. What is there is kept under a dated name.
 #[derive(Debug, Args)]
@@ -54,11 +55,15 @@ fn tell(report: &RestoreReport) {
     println!("restored into {}", report.folder.display());
     let verdict = if report.compared { "identical to the backup's" } else { "not compared" };
     println!("{}: {verdict}", report.totals);
-    println!("{} events of device {}", report.backup.events, report.old_device);
+    println!("{} of device {}", counted(report.backup.events, "event"), report.old_device);
     println!("from now on this is device {}", report.new_device);
     println!("{}", report.loss);
     if 0 < report.erased_again {
-        println!("{} entries of persons erased since were erased again", report.erased_again);
+        let (count, are) = match report.erased_again {
+            1 => ("1 entry".to_owned(), "was"),
+            more => (format!("{more} entries"), "were"),
+        };
+        println!("{count} of persons erased since {are} erased again");
     }
     if let Some(aside) = &report.kept_aside {
         println!("what was there before is kept in {}", aside.display());
@@ -72,10 +77,16 @@ fn tell(report: &RestoreReport) {
 impl From<RestoreError> for Failure {
     fn from(error: RestoreError) -> Self {
         let code = match &error {
-            RestoreError::Target(OpenError::Locked { .. }) => 3,
+            RestoreError::Target(OpenError::Locked { .. }) => IN_USE,
             RestoreError::Newer { .. } => 4,
             RestoreError::NotABackup { .. } => 5,
-            RestoreError::Target(OpenError::NotWritable { .. }) => 7,
+            RestoreError::Target(OpenError::NotWritable { .. }) => NOT_WRITABLE,
+            RestoreError::Target(OpenError::Full { .. }) => FULL,
+            RestoreError::Io { source, .. } => match source.kind() {
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => NOT_WRITABLE,
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
+                _ => 1,
+            },
             _ => 1,
         };
         Self { message: error.to_string(), code }

@@ -7,7 +7,7 @@ use std::{io::Write as _, sync::Arc};
 
 use app::{App, Caller, Role};
 use clap::Args;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::{Value, json, value::RawValue};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -177,6 +177,16 @@ fn parse(line: &[u8]) -> Result<Call, String> {
     }
     let text =
         std::str::from_utf8(line).map_err(|_| refuse("null", -32700, "the line is not UTF-8"))?;
+    // An array would be taken for the fields of a request.
+    if text.trim_ascii_start().starts_with('[') {
+        return Err(match serde_json::from_str::<Vec<IgnoredAny>>(text) {
+            Err(wrong) => refuse("null", -32700, &format!("broken JSON: {wrong}")),
+            Ok(batch) if batch.is_empty() => {
+                refuse("null", -32600, "an empty batch has no request")
+            }
+            Ok(_) => refuse("null", -32600, "a batch is not taken; send one request a line"),
+        });
+    }
     let request: Request<'_> = match serde_json::from_str(text) {
         Ok(request) => request,
         Err(wrong) if wrong.is_data() => {
@@ -266,9 +276,26 @@ mod tests {
     fn broken_lines_are_answered_by_the_codes_of_the_standard() {
         assert_eq!(refused("{")["error"]["code"], -32700);
         assert_eq!(refused("[1]")["error"]["code"], -32600);
+        assert_eq!(refused("[")["error"]["code"], -32700);
         assert_eq!(refused(r#"{"id":7,"method":"X"}"#)["error"]["code"], -32600);
         assert_eq!(refused(r#"{"jsonrpc":"2.0","id":7}"#)["id"], 7);
         assert_eq!(refused(r#"{"jsonrpc":"2.0","id":{},"method":"X"}"#)["id"], Value::Null);
+    }
+
+    #[test]
+    fn of_a_batch_it_is_said_that_requests_come_one_a_line() {
+        let empty = json!({ "code": -32600, "message": "an empty batch has no request" });
+        for line in ["[]", " [ ] "] {
+            assert_eq!(refused(line)["error"], empty);
+        }
+        let request = r#"{"jsonrpc":"2.0","id":7,"method":"GetApplication"}"#;
+        let fields = r#""2.0",7,"GetApplication",{}"#;
+        for batch in [format!("[{request},{request}]"), format!("[{fields}]")] {
+            let answer = refused(&batch);
+            assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32600)));
+            let message = answer["error"]["message"].as_str().expect("a message");
+            assert_eq!(message, "a batch is not taken; send one request a line");
+        }
     }
 
     #[test]

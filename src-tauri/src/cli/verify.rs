@@ -3,6 +3,7 @@
 use app::{
     Inspection, MIGRATIONS,
     compare::{Difference, RowKind},
+    plural::counted,
     repair::repair,
     verification::{Step, verify_folder},
     wire::health::{Phase, Verification, WitnessWord, Witnessed},
@@ -87,7 +88,7 @@ impl Verify {
 }
 
 fn tell_in_words(found: &Verification) {
-    println!("{} events, last position {}", found.events, found.last_position);
+    println!("{}, last position {}", counted(found.events, "event"), found.last_position);
     if let Some(witness) = &found.witness {
         tell_witness(witness, found.last_position);
     }
@@ -134,8 +135,11 @@ fn tell_witness(witness: &Witnessed, last: i64) {
 
 fn tell_table(one: &Difference) {
     println!(
-        "{}: {} rows that the log does not tell of, {} missing, {} different",
-        one.table, one.only_live, one.only_fresh, one.different
+        "{}: {} that the log does not tell of, {} missing, {} different",
+        one.table,
+        counted(one.only_live, "row"),
+        one.only_fresh,
+        one.different
     );
     for row in &one.rows {
         let what = match row.kind {
@@ -160,10 +164,7 @@ impl Data {
     /// The data folder, which has a database.
     pub(super) fn existing_folder(&self) -> Result<std::path::PathBuf, Failure> {
         let folder = self.folder(self.folder_name())?;
-        let database = folder.join(event_store::DATABASE_FILE);
-        if database.exists() {
-            return Ok(folder);
-        }
-        Err(app::StartError::from(app::OpenError::Missing { path: database }).into())
+        event_store::require_database(&folder).map_err(app::StartError::from)?;
+        Ok(folder)
     }
 }

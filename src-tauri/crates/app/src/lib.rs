@@ -24,6 +24,7 @@ mod look;
 mod mail;
 pub mod metrics;
 mod persons;
+pub mod plural;
 mod policies;
 mod process_fold;
 pub mod processes;

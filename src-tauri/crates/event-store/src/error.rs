@@ -8,7 +8,7 @@ use crate::VaultError;
 
 /// Why a data folder cannot be used. Each message says what is the matter and what helps.
 ///
-/// Where the folder is refused (`Locked`, `NotOurs`, `Newer`, `NotASandbox`, `KeyMissing`,
+/// Where the folder is refused (`Locked`, `NotOurs`, `Taken`, `Newer`, `NotASandbox`, `KeyMissing`,
 /// `WrongKey`, the witness's two), no file in it has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -32,6 +32,18 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
+    /// The folder or a file in it may not be looked into.
+    #[error(
+        "{} cannot be read: {source}; do this as the user whose data it is, or choose another \
+         folder",
+        path.display()
+    )]
+    NotReadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// There is no room left on the disk that holds the folder.
     #[error("the disk that holds {} is full; make room there", path.display())]
     Full {
@@ -45,6 +57,18 @@ pub enum OpenError {
     NotOurs {
         /// The file.
         path: PathBuf,
+    },
+    /// There is no database in the folder, and something else is.
+    #[error(
+        "{} has other files in it, such as {name}, and no data of this program; choose a new or \
+         empty folder",
+        path.display()
+    )]
+    Taken {
+        /// The data folder.
+        path: PathBuf,
+        /// One of the files.
+        name: String,
     },
     /// There is nothing to look at.
     #[error("{} does not exist; nothing was made, check the folder's name", path.display())]
@@ -184,6 +208,15 @@ impl OpenError {
                 Self::Full { path, source }
             }
             _ => Self::Io { path, source },
+        }
+    }
+
+    /// Tells what the system said of something that was only to be read.
+    pub fn reading(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::NotReadable { path, source },
+            _ => Self::io(path, source),
         }
     }
 

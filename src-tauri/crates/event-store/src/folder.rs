@@ -22,6 +22,9 @@ pub const LOCK_FILE: &str = "lanyard.lock";
 /// How the names of unfinished files begin: the database's with its journals, and the key's.
 const UNFINISHED: [&str; 2] = ["lanyard.new", "store.new"];
 
+/// What file systems have in the folder that they begin with.
+const OF_FILE_SYSTEMS: [&str; 3] = ["lost+found", "System Volume Information", "$RECYCLE.BIN"];
+
 /// What a data folder is for. Stored in the database when it is made, and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -51,7 +54,7 @@ impl Mode {
 /// What the caller wants a folder for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
-    /// Whatever is there; real where nothing is.
+    /// Whatever data is there; real in an empty or missing folder.
     ExistingOrReal,
     /// A sandbox, or an empty or missing folder to make one in.
     Sandbox,
@@ -80,13 +83,13 @@ impl DataFolder {
     /// Takes hold of a folder, and makes it if it is missing.
     ///
     /// # Errors
-    /// `Locked`, `NotWritable`, `NotOurs`, `NotASandbox`, `Damaged`, `Io`, `Sqlite`.
+    /// `Locked`, `NotWritable`, `NotOurs`, `Taken`, `NotASandbox`, `Damaged`, `Io`, `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, opening: Opening) -> Result<Self, OpenError> {
         let path = path.into();
         // Before the lock, because taking it would leave a file in a folder that is not ours.
         let database = path.join(DATABASE_FILE);
         database::refuse_foreign(&database)?;
-        refuse_unmarked(&path, opening)?;
+        refuse_taken(&path, opening)?;
         make_folder(&path)?;
         let mut lock = take_lock(&path)?;
         let found = database::stored_mode(&database)?;
@@ -111,12 +114,9 @@ impl DataFolder {
     /// is at rest.
     ///
     /// # Errors
-    /// `Missing`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
+    /// `Missing`, `NotReadable`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
     pub(crate) fn open_to_look(path: PathBuf) -> Result<Self, OpenError> {
-        let database = path.join(DATABASE_FILE);
-        if !database.exists() {
-            return Err(OpenError::Missing { path: database });
-        }
+        let database = require_database(&path)?;
         match Self::open(&path, Opening::ExistingOrReal) {
             Err(OpenError::NotWritable { .. } | OpenError::Full { .. }) => {}
             other => return other,
@@ -124,7 +124,7 @@ impl DataFolder {
         let lock = match File::open(path.join(LOCK_FILE)) {
             Ok(file) => Some(locked(file, &path)?),
             Err(source) if source.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(OpenError::io(path.join(LOCK_FILE), source)),
+            Err(source) => return Err(OpenError::reading(path.join(LOCK_FILE), source)),
         };
         let mode = database::stored_mode(&database)?.unwrap_or(Mode::Real);
         Ok(Self { path, mode, _lock: lock })
@@ -158,10 +158,24 @@ impl DataFolder {
     }
 }
 
-/// Refuses to make a sandbox among other files. A key or a lock without a database is what an
-/// interrupted first start leaves.
-fn refuse_unmarked(path: &Path, opening: Opening) -> Result<(), OpenError> {
-    if opening == Opening::ExistingOrReal || path.join(DATABASE_FILE).exists() {
+/// The database of a data folder, which must be there and may be read.
+///
+/// # Errors
+/// `Missing`, `NotReadable`, `Io`.
+pub fn require_database(folder: &Path) -> Result<PathBuf, OpenError> {
+    let path = folder.join(DATABASE_FILE);
+    match File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Err(OpenError::Missing { path }),
+        Err(source) => Err(OpenError::reading(path, source)),
+    }
+}
+
+/// Refuses to make data among other files. A key or a lock without a database is what an interrupted
+/// first start leaves; of real data that lost its database, there may be more.
+fn refuse_taken(path: &Path, opening: Opening) -> Result<(), OpenError> {
+    let has_database = || path.join(DATABASE_FILE).exists();
+    if has_database() {
         return Ok(());
     }
     let entries = match fs::read_dir(path) {
@@ -171,14 +185,36 @@ fn refuse_unmarked(path: &Path, opening: Opening) -> Result<(), OpenError> {
     };
     for entry in entries {
         let name = entry.map_err(|source| OpenError::io(path, source))?.file_name();
-        let name = name.to_string_lossy();
-        // A first start that was killed leaves its unfinished files; the next one replaces them.
-        let is_unfinished = UNFINISHED.iter().any(|own| name.starts_with(own));
-        if name != LOCK_FILE && name != KEY_FILE && !is_unfinished {
-            return Err(OpenError::NotASandbox { path: path.to_owned() });
+        let name = name.to_string_lossy().into_owned();
+        let is_fine = is_of_a_first_start(&name)
+            || is_of_a_file_system(&name)
+            || opening == Opening::ExistingOrReal && is_of_data(&name);
+        // Somebody else may just have made it: whose the folder is then, the lock decides.
+        if is_fine || has_database() {
+            continue;
         }
+        let path = path.to_owned();
+        return Err(match opening {
+            Opening::ExistingOrReal => OpenError::Taken { path, name },
+            Opening::Sandbox | Opening::Demo => OpenError::NotASandbox { path },
+        });
     }
     Ok(())
+}
+
+/// A first start that was killed leaves its unfinished files; the next one replaces them.
+fn is_of_a_first_start(name: &str) -> bool {
+    name == LOCK_FILE || name == KEY_FILE || UNFINISHED.iter().any(|own| name.starts_with(own))
+}
+
+/// Whether it is hidden, or one that an empty disk has.
+fn is_of_a_file_system(name: &str) -> bool {
+    name.starts_with('.') || OF_FILE_SYSTEMS.contains(&name)
+}
+
+/// Whether data of ours has it beside the database.
+fn is_of_data(name: &str) -> bool {
+    name.starts_with("lanyard.") || name == "webview"
 }
 
 fn make_folder(path: &Path) -> Result<(), OpenError> {

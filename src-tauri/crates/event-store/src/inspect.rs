@@ -60,8 +60,8 @@ impl Inspection {
     /// Looks at a folder.
     ///
     /// # Errors
-    /// `Missing`, `Locked`, `NotOurs`, `Newer`, `Older`, `KeyMissing`, `WrongKey`, `Damaged`, `Io`,
-    /// `Sqlite`.
+    /// `Missing`, `NotReadable`, `Locked`, `NotOurs`, `Newer`, `Older`, `KeyMissing`, `WrongKey`,
+    /// `Damaged`, `Io`, `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, migrations: &[&'static str]) -> Result<Self, OpenError> {
         let folder = DataFolder::open_to_look(path.into())?;
         let database = folder.database();

@@ -41,7 +41,7 @@ pub use damage::{DAMAGE_FILE, mark_damaged};
 pub use database::{APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, OUTBOX_SQL, open_reader};
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};
-pub use folder::{DataFolder, Held, LOCK_FILE, Mode, Opening};
+pub use folder::{DataFolder, Held, LOCK_FILE, Mode, Opening, require_database};
 pub use inspect::{Inspection, WitnessSays};
 pub use key_file::{KEY_FILE, StoreKey};
 pub use log::{

@@ -135,9 +135,34 @@ impl Money {
     }
 }
 
+/// `199.00 USD`, with as many places as the currency has; for people to read.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let places = usize::from(self.currency.0.exponent().unwrap_or(0));
+        let sign = if self.amount < 0 { "-" } else { "" };
+        let digits = format!("{:0>1$}", self.amount.unsigned_abs(), places + 1);
+        let (whole, part) = digits.split_at(digits.len() - places);
+        let point = if part.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{part} {}", self.currency)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_is_written_with_the_places_of_its_currency() {
+        let written = |amount, currency: &str| {
+            Money::new(amount, currency.parse().expect("a currency")).to_string()
+        };
+        assert_eq!(written(19_900, "USD"), "199.00 USD");
+        assert_eq!(written(5, "EUR"), "0.05 EUR");
+        assert_eq!(written(-120, "EUR"), "-1.20 EUR");
+        assert_eq!(written(1_900, "JPY"), "1900 JPY");
+        assert_eq!(written(1_900, "BHD"), "1.900 BHD");
+        assert_eq!(written(i64::MIN, "USD"), "-92233720368547758.08 USD");
+    }
 
     #[test]
     fn dollars_and_euros_do_not_add_up() {

@@ -52,6 +52,10 @@ pub struct OneCaller<'l> {
     rng: Rng,
     /// How long each acknowledged command took.
     pub took: Vec<Duration>,
+    /// How many of them were stored before this load began.
+    pub before: u64,
+    /// The last position when it began.
+    began_at: i64,
     /// Orders that were paid.
     pub purchases: u64,
     /// Commands that were refused.
@@ -64,7 +68,8 @@ impl<'l> OneCaller<'l> {
     /// A caller whose doings follow from the seed.
     pub fn new(app: &'l App, ledger: &'l Ledger, seed: u64) -> Self {
         let rng = Rng::with_seed(seed);
-        Self { app, ledger, rng, took: Vec::new(), purchases: 0, refused: 0, failed: 0 }
+        let (took, began_at) = (Vec::new(), app.position());
+        Self { app, ledger, rng, took, before: 0, began_at, purchases: 0, refused: 0, failed: 0 }
     }
 
     /// Makes the conference, unless that is done.
@@ -194,7 +199,9 @@ impl<'l> OneCaller<'l> {
         match answer {
             Ok(answer) => {
                 self.took.push(took);
-                self.ledger.write(&Line::Acked { id, position: position(answer.get()) })?;
+                let position = position(answer.get());
+                self.before += u64::from(position <= self.began_at);
+                self.ledger.write(&Line::Acked { id, position })?;
                 Ok(())
             }
             Err(error) if is_refusal(error.code) => {

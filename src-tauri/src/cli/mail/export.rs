@@ -36,11 +36,12 @@ enum Files {
     Table(Box<Table>),
 }
 
-/// A table that has its name when it is complete.
+/// A table that has its name when it is complete. Without a row there is none.
 struct Table {
     half: PathBuf,
     whole: PathBuf,
     rows: csv::Writer<File>,
+    is_empty: bool,
 }
 
 /// Writes them all; a mail counts as exported when its file is complete. One that cannot be written
@@ -131,17 +132,22 @@ impl Table {
         let (half, whole) = (folder.join(".mails.csv"), free_name(folder));
         let mut rows = csv::Writer::from_path(&half).map_err(|error| failed(&half, error))?;
         rows.write_record(COLUMNS).map_err(|error| failed(&half, error))?;
-        Ok(Self { half, whole, rows })
+        Ok(Self { half, whole, rows, is_empty: true })
     }
 
     fn write(&mut self, mail: &Value) -> Result<(), Failure> {
         let row = COLUMNS.map(|column| cell(&mail[column]));
-        self.rows.write_record(row).map_err(|error| failed(&self.half, error))
+        self.rows.write_record(row).map_err(|error| failed(&self.half, error))?;
+        self.is_empty = false;
+        Ok(())
     }
 
     fn end(self) -> Result<(), Failure> {
-        let Self { half, whole, rows } = self;
+        let Self { half, whole, rows, is_empty } = self;
         let file = rows.into_inner().map_err(|error| failed(&half, error))?;
+        if is_empty {
+            return fs::remove_file(&half).map_err(|error| failed(&half, error));
+        }
         file.sync_all().map_err(|error| failed(&half, error))?;
         fs::rename(&half, &whole).map_err(|error| failed(&whole, error))
     }

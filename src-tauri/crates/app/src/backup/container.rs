@@ -177,7 +177,7 @@ pub struct Container {
 impl Container {
     /// Opens a file, and refuses one whose list of parts is not what it must be.
     pub fn open(file: &Path) -> Result<Self, RestoreError> {
-        let mut source = File::open(file).map_err(RestoreError::io(file))?;
+        let mut source = File::open(file).map_err(RestoreError::of_file(file))?;
         let not_ours = || RestoreError::NotABackup { file: file.to_owned() };
         let damaged = |reason: String| RestoreError::Damaged { file: file.to_owned(), reason };
         let size = source.metadata().map_err(RestoreError::io(file))?.len();

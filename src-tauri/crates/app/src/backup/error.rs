@@ -1,6 +1,9 @@
 //! Why there is no backup, or no way back from one: what is the matter and what helps.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use event_store::{CopyError, OpenError};
 
@@ -75,6 +78,20 @@ impl From<CopyError> for BackupError {
 /// Why a backup was not restored. The target is as it was then.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
+    /// There is no such file.
+    #[error("{} does not exist; check its name", file.display())]
+    Missing {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error("{} cannot be read: {source}", file.display())]
+    NotReadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The file is no backup.
     #[error(
         "{} is not a backup of this program; choose a file that ends in .lanyard-backup",
@@ -170,6 +187,26 @@ pub enum RestoreError {
 }
 
 impl RestoreError {
+    /// The backup cannot be opened.
+    pub(super) fn of_file(file: &Path) -> impl FnOnce(io::Error) -> Self {
+        let file = file.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { file },
+            _ => Self::NotReadable { file, source },
+        }
+    }
+
+    /// Nothing can be made where the data shall go, whatever the system calls that.
+    pub(super) fn of_place(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| {
+            Self::Target(match OpenError::io(path, source) {
+                OpenError::Io { path, source } => OpenError::NotWritable { path, source },
+                other => other,
+            })
+        }
+    }
+
     pub(super) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }

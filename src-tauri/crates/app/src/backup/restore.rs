@@ -6,7 +6,8 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -113,9 +114,11 @@ pub fn restore_with(
     options: &RestoreOptions,
     mut progress: impl FnMut(Progress) -> bool,
 ) -> Result<RestoreReport, RestoreError> {
+    // Before anything is made for it.
+    File::open(file).map_err(RestoreError::of_file(file))?;
     let target = Target::of(target_folder)?;
     let work = WorkFolder::make(&target.parent, &target.unfinished)
-        .map_err(RestoreError::io(&target.parent))?;
+        .map_err(RestoreError::of_place(&target.parent))?;
     let (manifest, files) = check_in(file, &work, &mut progress)?;
     let erased = known_erased(file, &target, options)?;
     let data = work.join("data");
@@ -172,7 +175,7 @@ impl Target {
             return Err(RestoreError::TargetTaken { path });
         };
         let unfinished = format!(".{}.restoring-", name.to_string_lossy());
-        fs::create_dir_all(parent).map_err(RestoreError::io(parent))?;
+        fs::create_dir_all(parent).map_err(RestoreError::of_place(parent))?;
         let target = Self { parent: parent.to_owned(), unfinished, holds_data: false, path };
         let holds_data = target.look()?;
         Ok(Self { holds_data, ..target })
@@ -188,7 +191,7 @@ impl Target {
         let mut entries = match fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(RestoreError::io(&self.path)(error)),
+            Err(error) => return Err(RestoreError::of_place(&self.path)(error)),
         };
         if entries.next().is_none() {
             return Ok(false);

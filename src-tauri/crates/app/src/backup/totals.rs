@@ -3,10 +3,13 @@
 use std::{collections::BTreeMap, fmt};
 
 use event_store::Store;
+use kernel::Money;
 use read_models::READ_MODELS;
 use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::plural::counted;
 
 /// The totals of a data folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -78,15 +81,45 @@ impl Totals {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { conferences, orders, seats, attendees, payments, .. } = self;
-        write!(
-            f,
-            "{conferences} conferences, {orders} orders, {seats} seats, {attendees} attendees, \
-             {payments} payments"
-        )?;
+        f.write_str(&counted(self.conferences, "conference"))?;
+        for (count, noun) in [
+            (self.orders, "order"),
+            (self.seats, "seat"),
+            (self.attendees, "attendee"),
+            (self.payments, "payment"),
+        ] {
+            write!(f, ", {}", counted(count, noun))?;
+        }
         for (currency, amount) in self.amounts.iter().filter(|(currency, _)| !currency.is_empty()) {
-            write!(f, ", {amount} minor units of {currency}")?;
+            match currency.parse() {
+                Ok(currency) => write!(f, ", {}", Money::new(*amount, currency))?,
+                Err(_) => write!(f, ", {amount} minor units of {currency}")?,
+            }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_each_is_singular_and_money_is_written_as_money() {
+        let amounts = [("USD", 19_900), ("JPY", 500), ("", 0), ("?", 7)];
+        let totals = Totals {
+            conferences: 1,
+            orders: 1,
+            orders_by_status: BTreeMap::new(),
+            seats: 2,
+            attendees: 1,
+            payments: 0,
+            amounts: amounts.map(|(currency, sum)| (currency.to_owned(), sum)).into(),
+        };
+        assert_eq!(
+            totals.to_string(),
+            "1 conference, 1 order, 2 seats, 1 attendee, 0 payments, 7 minor units of ?, 500 JPY, \
+             199.00 USD"
+        );
     }
 }

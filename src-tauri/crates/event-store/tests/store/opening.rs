@@ -171,6 +171,35 @@ fn a_sandbox_is_not_made_among_other_files() {
 }
 
 #[test]
+fn real_data_is_not_made_among_other_files() {
+    let path = tempfile::tempdir().unwrap();
+    fs::write(path.path().join("letter.txt"), "Dear Anna").unwrap();
+    let refused = DataFolder::open(path.path(), Opening::ExistingOrReal).unwrap_err();
+    assert!(
+        matches!(&refused, OpenError::Taken { name, .. } if name == "letter.txt"),
+        "{refused:?}"
+    );
+    assert!(!path.path().join(LOCK_FILE).exists());
+}
+
+#[test]
+fn the_files_of_a_file_system_and_our_own_are_none_of_others() {
+    for opening in [Opening::ExistingOrReal, Opening::Sandbox] {
+        let path = tempfile::tempdir().unwrap();
+        for name in ["lost+found", ".Trash-1000", "System Volume Information", "$RECYCLE.BIN"] {
+            fs::create_dir(path.path().join(name)).unwrap();
+        }
+        try_open(&DataFolder::open(path.path(), opening).unwrap()).unwrap();
+    }
+    // What is left of real data whose database is gone is ours; what to do about it is told later.
+    let path = tempfile::tempdir().unwrap();
+    for name in [KEY_FILE, WITNESS_FILE, "lanyard.erased", "lanyard.backups", "webview"] {
+        fs::write(path.path().join(name), "ours").unwrap();
+    }
+    hold(path.path());
+}
+
+#[test]
 fn a_missing_or_foreign_key_is_told_and_never_replaced() {
     let path = tempfile::tempdir().unwrap();
     drop(open(path.path()));

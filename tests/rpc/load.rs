@@ -1,0 +1,67 @@
+//! `load`: what it says of itself, of what it did before, and of a folder that is not for it.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+use crate::harness::{BINARY, command, run};
+
+fn load(data: &Path, arguments: &[&str]) -> Output {
+    let mut load = Command::new(BINARY);
+    load.arg("load").args(arguments).arg("--data").arg(data);
+    load.output().expect("it starts")
+}
+
+#[track_caller]
+fn told(output: &Output) -> (Value, String) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    (serde_json::from_slice(&output.stdout).expect("one JSON object"), said)
+}
+
+#[test]
+fn a_load_and_its_check_count_the_same_commands_and_a_repeat_says_that_it_is_one() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (data, ledger) = (place.path().join("data"), place.path().join("ledger"));
+    let ledger = ledger.to_string_lossy();
+    let buys =
+        ["--sandbox", "--clock", "manual", "--ledger", &ledger, "--orders", "5", "--callers", "1"];
+    let checks = ["--clock", "manual", "--check", &ledger];
+    let number = |report: &Value, name: &str| report[name].as_i64().expect("a number");
+
+    let (first, said) = told(&load(&data, &buys));
+    assert_eq!(number(&first, "answeredBefore"), 0);
+    assert!(said.contains("seed 2026") && !said.contains("earlier load"), "{said}");
+    let all = number(&first, "acknowledged") + number(&first, "settingUp");
+    let (checked, _) = told(&load(&data, &checks));
+    assert_eq!(number(&checked, "acknowledged"), all);
+
+    let (again, said) = told(&load(&data, &buys));
+    assert_eq!(number(&again, "acknowledged"), number(&first, "acknowledged"));
+    assert_eq!(number(&again, "answeredBefore"), number(&again, "acknowledged"));
+    assert!(said.contains("by an earlier load with seed 2026"), "{said}");
+    assert!(said.contains("give another --seed"), "{said}");
+    let (checked, _) = told(&load(&data, &checks));
+    assert_eq!(number(&checked, "acknowledged"), all, "each counts once");
+}
+
+#[test]
+fn a_load_on_a_folder_that_is_no_sandbox_says_what_helps() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (data, ledger) = (place.path().join("data"), place.path().join("ledger"));
+    let ledger = ledger.to_string_lossy();
+    assert!(command(&data, &[]).output().expect("it starts").status.success());
+    for (arguments, code) in
+        [(&["--ledger", &ledger][..], 1), (&["--ledger", &ledger, "--sandbox"], 6)]
+    {
+        let refused = load(&data, arguments);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert!(said.contains("name a new or empty folder with --data"), "{said}");
+        assert!(!said.contains("leave that out"), "{said}");
+    }
+    assert!(run(&data, &[]).status.success(), "the folder is as it was");
+}
