@@ -427,7 +427,6 @@ impl Store {
         if self.connection.is_autocommit() { Err(StoreError::NoTransaction) } else { Ok(()) }
     }
 
-    /// Refuses to go on without a transaction, or with a broken one.
     /// Refuses to go on in no transaction, or after something in it failed half-way.
     ///
     /// # Errors

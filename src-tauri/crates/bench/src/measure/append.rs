@@ -110,11 +110,11 @@ impl Log {
             recorded_at: Timestamp::from_micros(i64::try_from(self.next)? * 100),
         };
         let stream = format!("order-{command_id}");
-        self.store.savepoint()?;
+        self.store.step()?;
         self.store.find_command(command_id)?;
         let appended = self.store.append(&stream, Expected::NoStream, &[event; 2], &cause)?;
         self.store.record_command(command_id, &[7; 32], Some(appended.first_position), "{}")?;
-        self.store.release()?;
+        self.store.check_open()?;
         self.next += 1;
         Ok(())
     }
