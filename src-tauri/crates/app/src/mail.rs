@@ -112,15 +112,16 @@ fn to_registrant(
     enqueue(unit, &body, Some(person), &cause.to_string())
 }
 
-/// The key names the mail among all, so that a reaction that runs twice queues it once. It begins with
-/// whose mail it is: keys that come one after the other then lie side by side.
+/// The key names the mail among all, so that a reaction that runs twice queues it once. It begins as
+/// the flow's id does, which is a time where its caller made it so: keys that come one after the other
+/// then lie side by side. The whole id would open the order to whoever sees the mail's headers.
 fn enqueue(
     unit: &Unit<'_>,
     body: &Value,
     person: Option<PersonId>,
     key: &str,
 ) -> Result<(), AppError> {
-    let key = format!("{}-{key}", unit.flow());
+    let key = format!("{:012x}-{key}", unit.flow().as_u128() >> 80);
     unit.store.enqueue("mail", &key, &body.to_string(), person, unit.at)?;
     Ok(())
 }

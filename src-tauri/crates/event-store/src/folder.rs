@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    OpenError,
+    OpenError, WITNESS_FILE,
     database::{self, DATABASE_FILE},
     key_file::KEY_FILE,
 };
@@ -23,7 +23,14 @@ pub const LOCK_FILE: &str = "lanyard.lock";
 const UNFINISHED: [&str; 2] = ["lanyard.new", "store.new"];
 
 /// What file systems have in the folder that they begin with.
-const OF_FILE_SYSTEMS: [&str; 3] = ["lost+found", "System Volume Information", "$RECYCLE.BIN"];
+const OF_FILE_SYSTEMS: [&str; 6] = [
+    "lost+found",
+    "System Volume Information",
+    "$RECYCLE.BIN",
+    "desktop.ini",
+    "Thumbs.db",
+    "Icon\r",
+];
 
 /// What a data folder is for. Stored in the database when it is made, and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +182,9 @@ pub fn require_database(folder: &Path) -> Result<PathBuf, OpenError> {
 /// first start leaves; of real data that lost its database, there may be more.
 fn refuse_taken(path: &Path, opening: Opening) -> Result<(), OpenError> {
     let has_database = || path.join(DATABASE_FILE).exists();
-    if has_database() {
+    // Whoever has lost the database hears of the loss, whatever else lies there.
+    let is_real = opening == Opening::ExistingOrReal && path.join(WITNESS_FILE).exists();
+    if is_real || has_database() {
         return Ok(());
     }
     let entries = match fs::read_dir(path) {

@@ -303,8 +303,8 @@ impl Store {
         Ok(Step { head: self.head, rows: self.connection.total_changes() })
     }
 
-    /// Whether a step that failed wrote nothing: then the transaction goes on as if it had not
-    /// been. Otherwise the whole transaction must be rolled back.
+    /// Whether a step that failed wrote nothing: then it is forgiven, and the transaction goes on
+    /// as if it had not been. Otherwise the whole transaction must be rolled back.
     pub fn is_untouched_since(&mut self, step: Step) -> bool {
         let is_untouched = !self.connection.is_autocommit()
             && self.connection.total_changes() == step.rows

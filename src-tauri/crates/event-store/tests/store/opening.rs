@@ -191,9 +191,11 @@ fn the_files_of_a_file_system_and_our_own_are_none_of_others() {
         }
         try_open(&DataFolder::open(path.path(), opening).unwrap()).unwrap();
     }
-    // What is left of real data whose database is gone is ours; what to do about it is told later.
+    // What is left of real data whose database is gone is ours, whatever lies beside it; what to do
+    // about it is told later.
     let path = tempfile::tempdir().unwrap();
-    for name in [KEY_FILE, WITNESS_FILE, "lanyard.erased", "lanyard.backups", "webview"] {
+    for name in [KEY_FILE, WITNESS_FILE, "lanyard.erased", "lanyard.backups", "webview", "a letter"]
+    {
         fs::write(path.path().join(name), "ours").unwrap();
     }
     hold(path.path());
