@@ -129,9 +129,9 @@ fn kind_of(error: &StartError) -> &'static str {
         OpenError::Locked { .. } => "locked",
         OpenError::NotWritable { .. } | OpenError::NotReadable { .. } => "notWritable",
         OpenError::Full { .. } => "full",
-        OpenError::NotOurs { .. } | OpenError::Taken { .. } | OpenError::NotASandbox { .. } => {
-            "notOurs"
-        }
+        OpenError::NotOurs { .. } => "notOurs",
+        OpenError::Taken { .. } => "taken",
+        OpenError::NotASandbox { .. } => "notASandbox",
         OpenError::Newer { .. } => "newer",
         OpenError::Damaged { .. } => "damaged",
         OpenError::KeyMissing { .. } => "keyMissing",

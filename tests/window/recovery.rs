@@ -115,6 +115,22 @@ fn data_of_a_newer_release_is_refused_and_left_alone() {
 }
 
 #[test]
+fn among_other_files_no_data_is_made() {
+    let window = Launch::real().before(put_letter).open();
+    window.text(&heading("This folder holds other files"));
+    window.in_both_looks("recovery-taken", "In diesem Ordner liegen andere Dateien");
+    assert!(!window.shows(&button("Open to look only")));
+    window.reaches_no_data();
+    assert!(!database(window.data()).exists());
+
+    let window = Launch::main().before(put_letter).open();
+    window.text(&heading("This folder is not for rehearsals"));
+    window.in_both_looks("recovery-not-a-sandbox", "Dieser Ordner ist nicht zum Üben");
+    window.reaches_no_data();
+    assert!(!database(window.data()).exists());
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_opens_to_look_at() {
     let mut window = conference().before(on_memory).after(no_writes).open();
     let _disk = Mounted(window.data().to_owned());
@@ -261,6 +277,10 @@ fn back_up_and_alter(data: &Path) {
 
 fn restore_the_last_event(data: &Path) {
     move_the_last_event(data, -1);
+}
+
+fn put_letter(data: &Path) {
+    fs::write(data.join("letter.txt"), "Dear Nina").expect("a letter");
 }
 
 fn make_newer(data: &Path) {

@@ -7,6 +7,8 @@ export type ProblemKind =
   | 'notWritable'
   | 'full'
   | 'notOurs'
+  | 'taken'
+  | 'notASandbox'
   | 'newer'
   | 'damaged'
   | 'keyMissing'
