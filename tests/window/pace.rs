@@ -1,5 +1,5 @@
 //! How soon the window is there, how soon it answers, and what it keeps in memory, with the sample
-//! conference. The figures are printed; only that everything comes at all is required. They mean
+//! conference. The figures are printed; what is required is that everything comes. They mean
 //! something with a release build: `cargo test --release --test window pace -- --nocapture`.
 
 use std::fs;
@@ -14,7 +14,7 @@ const CONFERENCE: &str = "Alpine Systems Days";
 const SLUG: &str = "alpine-systems-days";
 
 #[test]
-fn the_window_is_soon_there_and_soon_answers() {
+fn the_window_comes_and_every_click_is_answered() {
     let mut window = Launch::real().before(put_sample).open();
     let mut starts = Vec::new();
     for _ in 0..5 {
@@ -24,7 +24,6 @@ fn the_window_is_soon_there_and_soon_answers() {
     }
     starts.sort_unstable();
     println!("from the start of the process until the first page is shown, ms: {starts:?}");
-    assert!(starts.iter().all(|start| 0 < *start));
 
     let conference = window.conferences().into_iter().find(|one| one["slug"] == SLUG);
     let conference = conference.expect("the sample")["conferenceId"].clone();

@@ -78,17 +78,10 @@ impl Writer {
         {
             eprintln!("lanyard: the failed connection could not be given up: {error}");
         }
-        self.guard.health.condition().refusal().unwrap_or(error)
-    }
-
-    /// As [`noted`](Self::noted), of the commit itself: when that fails half way, it may be found
-    /// whole after the reopening.
-    pub(crate) fn noted_of_commit(&mut self, error: AppError) -> AppError {
-        let fault = DiskFault::of_refusal(&error);
-        let told = self.noted(error);
-        match (fault, DiskFault::of_refusal(&told)) {
-            (Some(DiskFault::Full) | None, _) | (_, None) => told,
-            (Some(_), Some(fault)) => fault.unknown_outcome(),
+        let condition = self.guard.health.condition();
+        match condition.state.fault() {
+            Some(fault) if DiskFault::leaves_outcome_unknown(&error) => fault.unknown_outcome(),
+            _ => condition.refusal().unwrap_or(error),
         }
     }
 

@@ -24,6 +24,10 @@ const WARN_BELOW: u64 = 1024 * 1024 * 1024;
 /// Below so much nothing more is accepted, so that what is accepted can always be stored.
 const REFUSE_BELOW: u64 = 64 * 1024 * 1024;
 
+/// The detail that says whether something was stored, where that cannot be told.
+const OUTCOME: &str = "outcome";
+const UNKNOWN: &str = "unknown";
+
 /// What a disk does not do any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiskFault {
@@ -200,15 +204,21 @@ impl DiskFault {
         (self == Self::Damaged).then(|| report_of(self.code()))
     }
 
-    /// What everybody is told whose command was in a commit that failed half way.
+    /// What everybody is told whose command was in a commit that failed half way: it may be found
+    /// whole after the reopening.
     pub fn unknown_outcome(self) -> AppError {
         let message = "the disk failed while this was being stored, and whether it is stored cannot \
                        be told; send it once more with the same commandId";
-        let mut details = json!({ "outcome": "unknown" });
+        let mut details = json!({ OUTCOME: UNKNOWN });
         if let Some(report) = self.report() {
             details["report"] = report.into();
         }
         AppError::new(self.code(), message).with_details(details)
+    }
+
+    /// Whether an error is an [`unknown_outcome`](Self::unknown_outcome).
+    pub fn leaves_outcome_unknown(error: &AppError) -> bool {
+        error.details.as_ref().is_some_and(|details| details[OUTCOME] == UNKNOWN)
     }
 
     /// The refusal, where an error is one of the disk's.
@@ -291,6 +301,13 @@ impl From<StoreError> for AppError {
             StoreError::Sqlite(error) | StoreError::Vault(VaultError::Sqlite(error)) => {
                 error.into()
             }
+            StoreError::Commit(error) => match DiskFault::of(&error) {
+                // A commit that finds no room leaves nothing behind.
+                Some(DiskFault::Full) => DiskFault::Full.refusal(),
+                Some(fault) => fault.unknown_outcome(),
+                None => Self::broken(error),
+            },
+            StoreError::Unconfirmed(_) => DiskFault::Failed.unknown_outcome(),
             // The writer always begins one; it is gone where SQLite gave it up for the disk.
             StoreError::Witness(_) | StoreError::NoTransaction => DiskFault::Failed.refusal(),
             other => Self::broken(other),
@@ -311,6 +328,7 @@ impl From<Unreadable> for AppError {
     fn from(error: Unreadable) -> Self {
         match error {
             Unreadable::Sqlite(error) => error.into(),
+            Unreadable::Store(error) => error.into(),
             other => Self::broken(other),
         }
     }

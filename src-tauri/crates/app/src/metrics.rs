@@ -15,6 +15,8 @@ pub struct Metrics {
     pub commands: u64,
     /// The most commands that one commit answered.
     pub largest_group: u64,
+    /// How often a group was run once more because one of its commands failed half-way.
+    pub reruns: u64,
     /// The time that the commits took, flushes included.
     pub committing: Duration,
     /// How often it was tried to empty the write-ahead log of what was erased.
@@ -27,6 +29,7 @@ pub struct Counters {
     commits: AtomicU64,
     commands: AtomicU64,
     largest_group: AtomicU64,
+    reruns: AtomicU64,
     committing_micros: AtomicU64,
     emptyings: AtomicU64,
 }
@@ -42,6 +45,11 @@ impl Counters {
         self.committing_micros.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// A group is run once more.
+    pub fn count_rerun(&self) {
+        self.reruns.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// It is tried to empty the write-ahead log.
     pub fn count_emptying(&self) {
         self.emptyings.fetch_add(1, Ordering::Relaxed);
@@ -53,6 +61,7 @@ impl Counters {
             commits: self.commits.load(Ordering::Relaxed),
             commands: self.commands.load(Ordering::Relaxed),
             largest_group: self.largest_group.load(Ordering::Relaxed),
+            reruns: self.reruns.load(Ordering::Relaxed),
             committing: Duration::from_micros(self.committing_micros.load(Ordering::Relaxed)),
             emptyings: self.emptyings.load(Ordering::Relaxed),
         }

@@ -1,6 +1,6 @@
 //! Stored events, read back as facts.
 
-use event_store::{PersonKeys, StoredEventRef};
+use event_store::{PersonKeys, StoreError, StoredEventRef};
 use kernel::{DecodeError, Recorded};
 use read_models::Fact;
 use rusqlite::Connection;
@@ -27,6 +27,9 @@ pub enum Unreadable {
     /// The database could not be read.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    /// What was made of it could not be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Decodes a stored event and opens its personal fields.

@@ -24,22 +24,37 @@ struct Kept {
     series: String,
 }
 
-/// The series of this device. It is chosen when it is first asked for, and stays.
+/// The series of this device. Until one is kept, the same one is chosen each time, or another one
+/// where somebody else has used it meanwhile.
 ///
 /// # Errors
 /// What is wrong with the disk.
 pub fn of_this_device(store: &Store) -> Result<String, AppError> {
-    let device = store.device();
+    match find_kept(store)? {
+        Some(series) => Ok(series),
+        None if store.is_copy()? => of_copy(store, store.device()),
+        None => Ok(FIRST.to_owned()),
+    }
+}
+
+/// Keeps the series of this device, with its first invoice: from then on it stays.
+///
+/// # Errors
+/// What is wrong with the disk.
+pub fn keep_of_this_device(store: &Store, series: &str) -> Result<(), AppError> {
+    if find_kept(store)?.is_some() {
+        return Ok(());
+    }
+    let kept = Kept { device: store.device().to_string(), series: series.to_owned() };
+    let kept = serde_json::to_string(&kept).map_err(AppError::broken)?;
+    Ok(settings::keep(store.connection(), SETTING, &kept)?)
+}
+
+fn find_kept(store: &Store) -> Result<Option<String>, AppError> {
     let kept = settings::find(store.connection(), SETTING)?;
     let kept = kept.and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
-    if let Some(kept) = kept.filter(|kept| kept.device == device.to_string()) {
-        return Ok(kept.series);
-    }
-    let series = if store.is_copy()? { of_copy(store, device)? } else { FIRST.to_owned() };
-    let kept = Kept { device: device.to_string(), series: series.clone() };
-    let kept = serde_json::to_string(&kept).map_err(AppError::broken)?;
-    settings::keep(store.connection(), SETTING, &kept)?;
-    Ok(series)
+    let device = store.device().to_string();
+    Ok(kept.filter(|kept| kept.device == device).map(|kept| kept.series))
 }
 
 /// It follows from the device's id, which is random. One that the log knows is another device's.

@@ -108,6 +108,7 @@ impl From<Unreadable> for StartError {
     fn from(error: Unreadable) -> Self {
         match error {
             Unreadable::Sqlite(error) => error.into(),
+            Unreadable::Store(error) => error.into(),
             other => Self::Unreadable(other.to_string()),
         }
     }

@@ -1,6 +1,6 @@
 //! Making and rebuilding the read models.
 
-use event_store::{Checkpoint, PersonKeys, Store, StoreError, for_each};
+use event_store::{Checkpoint, PersonKeys, Store, for_each};
 use kernel::Timestamp;
 use read_models::{READ_MODELS, ReadModel};
 use rusqlite::{Connection, OptionalExtension};
@@ -49,7 +49,7 @@ pub fn rebuild(
     models: &[&'static ReadModel],
     mut progress: impl FnMut(Progress) -> bool,
 ) -> Result<Option<Vec<LeftOut>>, Unreadable> {
-    store.begin().map_err(unreadable)?;
+    store.begin()?;
     let total = store.last_position();
     let keys = store.keys().clone();
     let filled = make_tables(store.connection(), models)
@@ -58,7 +58,7 @@ pub fn rebuild(
     let left_out = match filled {
         Ok(Some(left_out)) => left_out,
         other => {
-            store.rollback().map_err(unreadable)?;
+            store.rollback()?;
             return other;
         }
     };
@@ -73,15 +73,8 @@ pub fn rebuild(
     for event in &left_out {
         store.quarantine(event.position, &event.reason)?;
     }
-    store.commit().map_err(unreadable)?;
+    store.commit()?;
     Ok(Some(left_out))
-}
-
-fn unreadable(error: StoreError) -> Unreadable {
-    match error {
-        StoreError::Sqlite(error) => Unreadable::Sqlite(error),
-        other => Unreadable::Key { position: 0, reason: other.to_string() },
-    }
 }
 
 /// Makes empty tables, in place of those that are there.

@@ -21,6 +21,7 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use event_store::{Store, StoreError};
 use kernel::{CommandId, Timestamp};
+use rusqlite::Connection;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -203,10 +204,8 @@ impl Writer {
                     tell(|| ended(done));
                 }
                 Job::Keep { name, value } => {
-                    let keep = |writer: &mut Self| {
-                        Ok(settings::keep(writer.store.connection(), name, &value)?)
-                    };
-                    if let Err(error) = self.alone(keep) {
+                    let keep = |log: &Connection| settings::keep(log, name, &value);
+                    if let Err(error) = self.alone(|writer| writer.store_apart(keep)) {
                         eprintln!("lanyard: the setting {name} could not be kept: {error}");
                     }
                 }
@@ -231,6 +230,16 @@ impl Writer {
             }
             self.noted(error)
         })
+    }
+
+    /// Stores something that no event tells of, in a commit of its own.
+    fn store_apart(
+        &mut self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), AppError> {
+        self.store.begin()?;
+        write(self.store.connection())?;
+        Ok(self.store.commit()?)
     }
 
     /// After an erasure, what was overwritten must not stay in the WAL. A reader in the middle of
@@ -352,7 +361,7 @@ impl Writer {
             self.fire(now)?;
         }
         self.clock.set(until);
-        settings::keep_clock(self.store.connection(), until)?;
+        self.store_apart(|log| settings::keep_clock(log, until))?;
         let position = self.store.last_position();
         handlers::raw(&crate::wire::answers::AdvancedClock { position, now: until })
     }

@@ -117,6 +117,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         .map_err(|source| OpenError::sqlite(path, source))?;
     check_connection(&connection, path)?;
     check_journal(&connection, path)?;
+    check_setting(&connection, path, "wal_autocheckpoint", &Value::Integer(WRITER_CHECKPOINT))?;
     // SQLite opens what cannot be written for reading, without a word.
     if connection.is_readonly("main").map_err(|source| OpenError::sqlite(path, source))? {
         let source = io::ErrorKind::ReadOnlyFilesystem.into();

@@ -248,9 +248,15 @@ impl OpenError {
 /// Why a transaction did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite refused. After a refused commit everything is rolled back.
+    /// SQLite refused.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    /// SQLite refused to commit, and rolled back.
+    #[error("it could not be committed: {0}")]
+    Commit(rusqlite::Error),
+    /// SQLite has committed, and the disk failed right after, so that the flush cannot be believed.
+    #[error("the disk failed while it was committed: {0}")]
+    Unconfirmed(io::Error),
     /// Personal data could not be sealed or opened.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -260,8 +266,7 @@ pub enum StoreError {
     /// An append stopped half way; its transaction or savepoint must be rolled back.
     #[error("an append stopped half way, and must be rolled back first")]
     Unfinished,
-    /// The witness file could not be written. The log itself is whole, but after a commit this
-    /// says that its flush cannot be believed.
+    /// The witness file could not be written. The log itself is whole.
     #[error("the witness file cannot be written: {0}")]
     Witness(io::Error),
 }

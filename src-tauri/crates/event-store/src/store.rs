@@ -223,19 +223,19 @@ impl Store {
     /// Makes everything since [`begin`](Self::begin) durable, and notes it with the witness.
     ///
     /// # Errors
-    /// `Unfinished`, `Vault`: nothing is committed, and the transaction must be rolled back.
-    /// `Sqlite`: nothing is committed and everything is rolled back already.
-    /// `Witness`: the disk has failed, and whether everything is durable cannot be told before the
-    /// database was opened anew.
+    /// `NoTransaction`, `Unfinished`, `Vault`: nothing is committed, and the transaction must be
+    /// rolled back. `Commit`: everything is rolled back already. `Unconfirmed`: the disk has failed.
+    /// After these two, whether everything is durable cannot be told before the database was opened
+    /// anew; but a commit that found no room left nothing.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         self.check_open()?;
         if let Err(error) = self.run("COMMIT") {
             self.stale = true;
             // The commit's error tells more than that of the way back.
             let _ = self.rollback();
-            return Err(error.into());
+            return Err(StoreError::Commit(error));
         }
-        self.witness.confirm_flush().map_err(StoreError::Witness)?;
+        self.witness.confirm_flush().map_err(StoreError::Unconfirmed)?;
         self.marks.clear();
         self.cache.settle();
         self.witness.note(self.head.position, &self.head.witnessed);
@@ -408,13 +408,21 @@ impl Store {
         emptied
     }
 
-    /// Destroys the key of a person for ever, so that nothing sealed under it can be read. A key
-    /// is not made again either: what is sealed for this person later cannot be read. Says whether
-    /// there was a key. The bytes are gone from the files after [`checkpoint`](Self::checkpoint).
+    /// Whether a person has a key: one was made, and it was not destroyed.
     ///
     /// # Errors
     /// SQLite refused.
-    pub fn destroy_key(&self, person: PersonId) -> rusqlite::Result<bool> {
+    pub fn has_key(&self, person: PersonId) -> rusqlite::Result<bool> {
+        vault::has_key(&self.connection, person)
+    }
+
+    /// Destroys the key of a person for ever, so that nothing sealed under it can be read. A key
+    /// is not made again either: what is sealed for this person later cannot be read. The bytes are
+    /// gone from the files after [`checkpoint`](Self::checkpoint).
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub fn destroy_key(&self, person: PersonId) -> rusqlite::Result<()> {
         vault::destroy(&self.connection, person)
     }
 

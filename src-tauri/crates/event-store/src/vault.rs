@@ -222,10 +222,17 @@ impl Vault for EventVault<'_> {
     }
 }
 
-/// Destroys a person's key, and remembers that it was destroyed. Says whether there was one.
-pub(crate) fn destroy(connection: &Connection, person: PersonId) -> rusqlite::Result<bool> {
+/// Whether a person has a key.
+pub(crate) fn has_key(connection: &Connection, person: PersonId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM person_keys WHERE person = ?1 AND wrapped IS NOT NULL")?
+        .exists([person.uuid()])
+}
+
+/// Destroys a person's key, and remembers that it was destroyed.
+pub(crate) fn destroy(connection: &Connection, person: PersonId) -> rusqlite::Result<()> {
     // Overwritten in its own place first: a shorter row might leave the old bytes in the page.
-    let overwritten = connection
+    connection
         .prepare_cached(
             "UPDATE person_keys SET wrapped = zeroblob(length(wrapped))
              WHERE person = ?1 AND wrapped IS NOT NULL",
@@ -237,7 +244,7 @@ pub(crate) fn destroy(connection: &Connection, person: PersonId) -> rusqlite::Re
              ON CONFLICT (person) DO UPDATE SET wrapped = NULL",
         )?
         .execute([person.uuid()])?;
-    Ok(overwritten > 0)
+    Ok(())
 }
 
 fn owner(person: PersonId) -> Vec<u8> {

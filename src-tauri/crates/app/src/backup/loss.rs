@@ -38,7 +38,7 @@ pub struct Loss {
 pub(super) struct Left {
     remains: Option<Remains>,
     witnessed: Option<i64>,
-    /// When the witness noted it.
+    /// When the witness noted it, at the latest.
     noted_at: Option<Timestamp>,
 }
 
@@ -124,7 +124,8 @@ impl Left {
     }
 }
 
-/// When the witness of a data folder noted how far the log had come.
+/// When the witness of a data folder noted how far the log had come, at the latest: a commit that has
+/// no event touches its file as well.
 pub fn witness_noted_at(data: &Path) -> Option<Timestamp> {
     let noted = fs::metadata(data.join(WITNESS_FILE)).and_then(|file| file.modified()).ok()?;
     let micros = noted.duration_since(UNIX_EPOCH).ok()?.as_micros();

@@ -209,6 +209,7 @@ fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), 
         Some(conference::InvoicePolicy::PayFirst(days)) => InvoicePolicy::PayFirst(days),
         Some(conference::InvoicePolicy::ConfirmAtOnce) | None => InvoicePolicy::ConfirmAtOnce,
     };
+    let series = series::of_this_device(unit.store)?;
     let command = InitiateInvoicePayment {
         payment_id: form.payment_id,
         order_id,
@@ -218,10 +219,11 @@ fn issue(unit: &mut Unit<'_>, form: wire::InitiateInvoicePayment) -> Result<(), 
         billing: form.billing,
         payer: person_of(unit.command_id()),
         policy,
-        series: series::of_this_device(unit.store)?,
+        series: series.clone(),
         at: unit.at,
     };
-    carry_out(unit, &PaymentCommand::InitiateInvoicePayment(command))
+    carry_out(unit, &PaymentCommand::InitiateInvoicePayment(command))?;
+    series::keep_of_this_device(unit.store, &series)
 }
 
 /// Records that an invoice was paid.

@@ -25,9 +25,10 @@ pub fn erase(
     let entries = entries_of(unit, form.person_id, found)?;
     let mut erased = 0;
     for person in &entries {
-        if !unit.store.destroy_key(*person)? {
+        if !unit.store.has_key(*person)? {
             continue;
         }
+        unit.store.destroy_key(*person)?;
         erased += 1;
         conference::scrub(unit.connection(), *person)?;
         payments::scrub(unit.connection(), *person)?;

@@ -63,6 +63,7 @@ impl Writer {
                 Ran::Answered(answer) => answers.push(answer),
                 Ran::Spoilt => {
                     self.undo();
+                    self.counters.count_rerun();
                     // So that the same codes are drawn again where they come from a seed.
                     self.memory.codes = codes;
                     answers.clear();
@@ -176,7 +177,7 @@ impl Writer {
         self.counters.count(group.len(), began.elapsed());
         if let Err(error) = committed {
             self.undo();
-            refuse_all(group, &self.noted_of_commit(error.into()));
+            refuse_all(group, &self.noted(error.into()));
             return;
         }
         self.publish(moved);

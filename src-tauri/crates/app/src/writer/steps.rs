@@ -25,12 +25,14 @@ pub fn in_savepoint<T>(
     work: impl FnOnce(&mut Unit<'_>) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     store.savepoint()?;
+    let codes = memory.codes;
     let mut unit = Unit::new(store, memory, moved, occasion);
     let done = caught(&mut unit, work);
     match done.and_then(|done| unit.store.release().map(|()| done).map_err(Into::into)) {
         Ok(done) => Ok(done),
         Err(error) => {
             let undone = unit.store.rollback_to();
+            unit.memory.codes = codes;
             unit.forget();
             match undone {
                 Ok(()) => Err(error),
@@ -64,6 +66,7 @@ pub fn in_the_open<T>(
         Ok(step) => step,
         Err(error) => return Err(Failed { error: error.into(), is_untouched: false }),
     };
+    let codes = memory.codes;
     let mut unit = Unit::new(store, memory, moved, occasion);
     let done = caught(&mut unit, work);
     match done.and_then(|done| unit.store.check_open().map(|()| done).map_err(Into::into)) {
@@ -71,6 +74,7 @@ pub fn in_the_open<T>(
         Err(error) => {
             let is_untouched = unit.store.is_untouched_since(step);
             let is_lost = unit.connection().is_autocommit();
+            unit.memory.codes = codes;
             unit.forget();
             let error = if is_lost { of_lost_transaction(error) } else { error };
             Err(Failed { error, is_untouched })

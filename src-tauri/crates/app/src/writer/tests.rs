@@ -13,10 +13,13 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     health::{Condition, Health, StorageState},
+    ids::Codes,
     readers::Readers,
     role::Role,
     views,
 };
+
+mod groups;
 
 const NINE_O_CLOCK: Timestamp = Timestamp::from_micros(1_795_426_200_000_000);
 const DESK: DeviceId = DeviceId::from_uuid(Uuid::from_u128(0xDE5C));
@@ -42,7 +45,7 @@ impl Given {
         let writer = Writer {
             secrets: Secrets::of(store.keys()),
             store,
-            memory: Memory::default(),
+            memory: Memory::with_codes(Codes::new(Some(7))),
             clock: Clock::standing_at(NINE_O_CLOCK),
             position: Arc::default(),
             moved: bounded(1_024).0,
@@ -67,12 +70,12 @@ impl Given {
         self.attempt(number, "CreateConference", conference(number))
     }
 
-    /// Creates conferences in one group.
-    fn create_together(&mut self, forms: Vec<(u128, Value)>) -> Vec<Answer> {
-        let (waiting, jobs) = bounded(forms.len());
+    /// Carries out commands in one group.
+    fn together(&mut self, commands: Vec<(u128, &str, Value)>) -> Vec<Answer> {
+        let (waiting, jobs) = bounded(commands.len());
         let mut answers = Vec::new();
-        for (number, form) in forms {
-            let (job, answer) = asked(number, "CreateConference", form);
+        for (number, method, params) in commands {
+            let (job, answer) = asked(number, method, params);
             waiting.send(job).expect("there is room");
             answers.push(answer);
         }
@@ -122,7 +125,7 @@ fn asked(number: u128, method: &str, params: Value) -> (Job, Receiver<Answer>) {
     let (heard, answer) = channel();
     let envelope = Envelope {
         command: Command::parse(method, params).expect("a command"),
-        caller: Caller::new(Role::Organizer, "Web"),
+        caller: Caller::on_command_line(Role::Organizer, "rpc"),
         command_id: CommandId::from_u128(number),
         may_be_repeat: true,
         size: 100,
@@ -189,6 +192,17 @@ fn other_work_that_the_disk_fails_makes_the_connection_suspect_as_a_command_does
 }
 
 #[test]
+fn where_the_disk_fails_right_after_a_commit_the_outcome_is_said_to_be_unknown() {
+    let mut given = Given::new();
+    given.creates(1).expect("the disk takes it");
+    let unconfirmed = || StoreError::Unconfirmed(std::io::Error::other("the journal has gone"));
+    let failed = given.does(move |_| Err(unconfirmed().into()));
+    assert_eq!(failed, Err(DiskFault::Failed.unknown_outcome()));
+    // Whoever comes after that was not stored for certain.
+    assert_eq!(given.does(|_| Ok(())), Err(DiskFault::Failed.refusal()));
+}
+
+#[test]
 fn while_nothing_can_be_stored_other_work_is_not_even_begun() {
     let mut given = Given::new();
     given.health.set(Condition { state: StorageState::ReadOnly, space: None });
@@ -226,39 +240,4 @@ fn after_an_erasure_nobody_waits_until_a_reader_has_read_to_its_end() {
     assert_eq!(given.wal_length(), 0);
     given.writer.tick();
     assert_eq!(given.writer.counters.read().emptyings, 3, "it is empty");
-}
-
-#[test]
-fn a_command_that_fails_half_way_is_taken_back_and_the_others_of_its_group_are_stored() {
-    let [with, without] = [true, false].map(|is_spoilt| {
-        let mut given = Given::new();
-        // The last thing that a command does is to be noted, when all that it means is written.
-        let half_way = "CREATE TEMP TRIGGER half_way BEFORE INSERT ON commands
-            WHEN NEW.command_id = x'00000000000000000000000000000002'
-            BEGIN SELECT RAISE(ABORT, 'half way'); END";
-        given.writer.store.connection().execute_batch(half_way).expect("a trigger");
-        let numbers: &[u128] = if is_spoilt { &[1, 2, 3] } else { &[1, 3] };
-        let forms = numbers.iter().map(|number| (*number, conference(*number))).collect();
-        let answers = given.create_together(forms);
-        let refused: Vec<_> = answers.iter().filter(|answer| answer.is_err()).collect();
-        assert_eq!(refused.len(), usize::from(is_spoilt), "{answers:?}");
-        let count = "SELECT count(*) FROM conferences";
-        let connection = given.writer.store.connection();
-        let stored: i64 = connection.query_row(count, [], |row| row.get(0)).expect("a count");
-        assert_eq!(stored, 2);
-        assert_eq!(given.writer.counters.read().commits, 1);
-        given.writer.store.last_position()
-    });
-    assert_eq!(with, without);
-}
-
-#[test]
-fn a_command_that_is_refused_before_it_wrote_anything_troubles_nobody() {
-    let mut given = Given::new();
-    given.creates(1).expect("the disk takes it");
-    let mut taken = conference(1);
-    taken["conferenceId"] = json!(Uuid::from_u128(2));
-    let answers = given.create_together(vec![(2, taken), (3, conference(3))]);
-    assert!(answers[0].is_err() && answers[1].is_ok(), "{answers:?}");
-    assert_eq!(given.writer.counters.read().largest_group, 2);
 }

@@ -173,7 +173,7 @@ fn after_a_failed_commit_nothing_is_there_and_the_store_goes_on() {
     given.store.begin().unwrap();
     append(&mut given.store, "order-1", Expected::Exact(1), 3).unwrap();
     given.store.connection().execute("INSERT INTO badge (printer) VALUES (99)", []).unwrap();
-    assert!(matches!(given.store.commit(), Err(StoreError::Sqlite(_))));
+    assert!(matches!(given.store.commit(), Err(StoreError::Commit(_))));
     assert_eq!((given.store.last_position(), given.store.head_hash()), (2, head));
     assert_eq!(dump(given.store.connection()), before);
     given.store.begin().unwrap();

@@ -60,10 +60,11 @@ fn an_erased_person_cannot_be_read_by_anyone_and_stays_erased() {
         .query_row("SELECT wrapped FROM person_keys", [], |row| row.get(0))
         .unwrap();
     given.store.begin().unwrap();
-    assert!(given.store.destroy_key(ANNA).unwrap());
+    assert!(given.store.has_key(ANNA).unwrap());
+    given.store.destroy_key(ANNA).unwrap();
     let late = seal(&given, "Anna again");
     given.store.commit().unwrap();
-    assert!(!given.store.destroy_key(ANNA).unwrap());
+    assert!(!given.store.has_key(ANNA).unwrap());
     assert_eq!(open_sealed(&given, &sealed), None);
     assert_eq!(open_sealed(&given, &late), None);
     let reader = open_reader(&given.folder).unwrap();
