@@ -11,7 +11,10 @@ mod restore;
 mod rpc;
 mod verify;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -149,7 +152,7 @@ impl Data {
         if let Some(folder) = &self.data {
             return Ok(folder.clone());
         }
-        let folders = directories::ProjectDirs::from("org", "Lanyard", "lanyard")
+        let folders = own_folders()
             .ok_or_else(|| Failure::new("there is no home folder; say where with --data DIR"))?;
         Ok(folders.data_dir().join(name))
     }
@@ -237,12 +240,9 @@ fn show(
             Err(problem) => Err(problem.into()),
         };
     }
-    // A web view must write, also where the data folder cannot be written.
-    let own = tempfile::tempdir().map_err(Failure::new)?;
-    let profile = match &opened {
-        Ok(app) => app.folder().join("webview"),
-        Err(_) => own.path().to_owned(),
-    };
+    let passing = tempfile::tempdir().map_err(Failure::new)?;
+    let profile = opened.as_ref().ok().and_then(|app| profile_of(app.folder()));
+    let profile = profile.unwrap_or_else(|| passing.path().to_owned());
     let window = window::Options { profile, kiosk, station: station.to_owned() };
     let ended = window::run(opened, Recovery::new(options), window).map_err(Failure::new)?;
     if let Some(app) = ended.app {
@@ -253,6 +253,21 @@ fn show(
         (None, 0) => Ok(()),
         (None, code) => Err(Failure::new(format_args!("the window ended with code {code}"))),
     }
+}
+
+/// Where the web view of a data folder keeps its own files: language and colours, nothing about
+/// anybody. Not beside the data, which may lie on a small disk that is full: a web view does not get
+/// over that. Nothing where there is no such place.
+fn profile_of(data: &Path) -> Option<PathBuf> {
+    let data = data.canonicalize().ok()?;
+    let name = blake3::hash(data.as_os_str().as_encoded_bytes()).to_hex();
+    let profile = own_folders()?.cache_dir().join("windows").join(&name[..16]);
+    std::fs::create_dir_all(&profile).ok()?;
+    Some(profile)
+}
+
+fn own_folders() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("org", "Lanyard", "lanyard")
 }
 
 /// The role of a caller on the command line.

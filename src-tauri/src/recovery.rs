@@ -130,8 +130,8 @@ fn kind_of(error: &StartError) -> &'static str {
         OpenError::NotWritable { .. } | OpenError::NotReadable { .. } => "notWritable",
         OpenError::Full { .. } => "full",
         OpenError::NotOurs { .. } => "notOurs",
-        OpenError::Taken { .. } => "taken",
-        OpenError::NotASandbox { .. } => "notASandbox",
+        // The second is told where the arguments were given, before there is a window.
+        OpenError::Taken { .. } | OpenError::NotASandbox { .. } => "taken",
         OpenError::Newer { .. } => "newer",
         OpenError::Damaged { .. } => "damaged",
         OpenError::KeyMissing { .. } => "keyMissing",

@@ -10,12 +10,15 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Place, Running, randomness, require, rounds, say, until},
+    harness::{Place, Running, lanyard, randomness, require, rounds, said, say, until},
     mounted::{Mount, image},
 };
 
 /// How soon it must sell again after there is room.
 const SELLS_AGAIN: Duration = Duration::from_secs(5);
+
+/// The exit code of a start on a disk without room.
+pub const FULL: i32 = 9;
 
 /// How often the disk of one load gets full.
 const TIMES_A_LOAD: usize = 10;
@@ -89,6 +92,43 @@ fn on_a_full_disk_nothing_is_acknowledged_falsely_and_selling_goes_on_when_there
         seen.slowest
     ));
     assert!(seen.slowest <= SELLS_AGAIN, "it sold again only after {:?}", seen.slowest);
+}
+
+/// With some room left, SQLite can make the file in which its connections share memory, and not all
+/// of its blocks.
+#[test]
+fn with_hardly_any_room_left_a_start_says_so_and_with_a_little_more_it_works() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("hardly any room");
+    let place = Place::new();
+    let disk = place.beside("disk.img");
+    image(&disk, 16);
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let place = place.with_data(mount.path.join("data"));
+    place.orders(rng.u64(1..1 << 53), 20);
+    let ballast = mount.path.join("ballast");
+    let start_with = |kibibytes: u64| {
+        fill(&ballast);
+        let file = File::options().write(true).open(&ballast).expect("the ballast");
+        let taken = file.metadata().expect("its length").len();
+        file.set_len(taken - kibibytes * 1024).and_then(|()| file.sync_all()).expect("room");
+        drop(file);
+        let started = lanyard(&place.data, &["rpc"]);
+        fs::remove_file(&ballast).expect("removed");
+        started
+    };
+    let rooms: Vec<u64> = (0..48).step_by(2).chain([64, 128, 512]).collect();
+    for &kibibytes in &rooms {
+        let started = start_with(kibibytes);
+        let said = said(&started);
+        assert_eq!(started.status.code(), Some(FULL), "{kibibytes} KiB: {started:?}");
+        assert!(said.contains("is full; make room there"), "{kibibytes} KiB: {said}");
+    }
+    let started = start_with(3_072);
+    assert!(started.status.success(), "{started:?}");
+    place.is_complete("a disk with hardly any room");
+    say(&format!("hardly any room: {} starts on 0 to 512 KiB, each refused in words", rooms.len()));
+    mount.end();
 }
 
 /// The control: one of the commands that failed is told to have been acknowledged. A program that is

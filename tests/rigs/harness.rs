@@ -228,6 +228,13 @@ pub fn check(data: &Path, ledger: &Path) -> Checked {
     Checked { report, code: output.status.code(), said: said(&output) }
 }
 
+/// Runs the program on a data folder to its end.
+pub fn lanyard(data: &Path, arguments: &[&str]) -> Output {
+    let mut lanyard = Command::new(BINARY);
+    lanyard.args(arguments).arg("--data").arg(data).stdin(Stdio::null());
+    lanyard.output().expect("it starts")
+}
+
 /// What a program said on standard error.
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

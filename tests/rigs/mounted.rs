@@ -28,13 +28,13 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-/// A file of so many MiB with an empty file system. Its blocks are those of a larger disk: with the
-/// smaller ones that so small a disk would get, the memory that SQLite shares by way of a file can
-/// meet a full disk at any access, and the kernel then ends the program.
+/// A file of so many MiB with an empty file system. Its blocks are small, as on every small disk:
+/// where they are smaller than a page of memory, a full disk can end a program that shares memory by
+/// way of a file, as SQLite does.
 pub fn image(path: &Path, mebibytes: u64) {
     let file = File::create(path).expect("a file");
     file.set_len(mebibytes * 1024 * 1024).expect("room");
-    tool("mkfs.ext4", &["-q", "-F", "-m0", "-b", "4096", text(path)]);
+    tool("mkfs.ext4", &["-q", "-F", "-m0", "-b", "1024", text(path)]);
 }
 
 /// A mounted file system.

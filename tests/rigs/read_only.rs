@@ -1,17 +1,13 @@
 //! The disk becomes read-only under load, as Linux does with one that fails; a start on a read-only
 //! disk; and what can still be had from one, and from one that is full. R10.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::fs;
 
 use serde_json::Value;
 
 use crate::{
-    disk_full::fill,
-    harness::{BINARY, Place, Running, deaf, randomness, require, said, say, until},
+    disk_full::{FULL, fill},
+    harness::{Place, Running, deaf, lanyard, randomness, require, said, say, until},
     mounted::{Mount, image},
 };
 
@@ -46,12 +42,6 @@ fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_falsely() {
         report["acknowledged"],
         refused.said.trim()
     ));
-}
-
-fn lanyard(data: &Path, arguments: &[&str]) -> Output {
-    let mut lanyard = Command::new(BINARY);
-    lanyard.args(arguments).arg("--data").arg(data);
-    lanyard.output().expect("it starts")
 }
 
 /// Everything can be looked at.
@@ -104,6 +94,11 @@ fn what_takes_no_writes_can_be_verified_and_read_and_its_mails_exported() {
     mount.again("ro");
     is_exported(&place, "torn away, and then read-only");
     mount.again("rw");
+    fill(&ballast);
+    is_exported(&place, "torn away, and then full to the last byte");
+    let start = lanyard(&place.data, &["rpc"]);
+    assert_eq!(start.status.code(), Some(FULL), "{:?}, {}", start.status, said(&start));
+    fs::remove_file(&ballast).expect("removed");
     place.is_complete("what took no writes");
     mount.end();
 }

@@ -24,6 +24,7 @@ mod outbox;
 mod process;
 mod quarantine;
 mod remains;
+mod shared_memory;
 mod snapshots;
 mod store;
 mod timeouts;

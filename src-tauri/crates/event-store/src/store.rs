@@ -15,7 +15,9 @@ use crate::{
     chain::GENESIS,
     damage, database,
     key_file::{self, key_check},
-    log, vault,
+    log,
+    shared_memory::SharedMemory,
+    vault,
     verify::{check_all, check_newest},
     witness::Witness,
 };
@@ -61,6 +63,8 @@ pub struct Store {
     keys: PersonKeys,
     vault_failure: RefCell<Option<VaultError>>,
     witness: Witness,
+    /// Of the connection; nothing while that is given up. Dropped after it.
+    shared_memory: Option<SharedMemory>,
     /// The transaction's own mark first, then one for each savepoint.
     marks: Vec<Mark>,
     /// The database was not reachable when everything had to be read again.
@@ -126,7 +130,9 @@ impl Store {
             };
             database::create(folder, migrations, device)?
         };
+        SharedMemory::require_room(&path)?;
         let mut connection = database::open_writer(&path)?;
+        let shared_memory = Some(SharedMemory::of(&path)?);
         database::migrate(&mut connection, migrations, &path)?;
         let failed = |source| OpenError::sqlite(&path, source);
         let device = log::own_device(&connection).map_err(failed)?;
@@ -143,6 +149,7 @@ impl Store {
             keys: PersonKeys::new(key),
             vault_failure: RefCell::new(None),
             witness,
+            shared_memory,
             marks: Vec::new(),
             stale: false,
         })
@@ -335,6 +342,7 @@ impl Store {
         self.checkpoint()?;
         self.connection.flush_prepared_statement_cache();
         self.connection.close().map_err(|(_, error)| error)?;
+        drop(self.shared_memory);
         Ok(())
     }
 
@@ -374,7 +382,11 @@ impl Store {
         self.give_up().map_err(|error| OpenError::io(&path, io::Error::other(error)))?;
         let key = key_file::read_key(folder.path())?;
         database::check_before_writing(folder, &key_check(&key))?;
+        // No reader is open either, so that nothing is locked that this could let go of.
+        self.shared_memory = None;
+        SharedMemory::require_room(&path)?;
         let connection = database::open_writer(&path)?;
+        let shared_memory = SharedMemory::of(&path)?;
         check_newest(&connection, &path)?;
         write_all_again(&connection).map_err(failed)?;
         let head = read_head(&connection).map_err(failed)?;
@@ -383,6 +395,7 @@ impl Store {
         witness.sync().map_err(|source| OpenError::io(folder.path(), source))?;
         self.witness = witness;
         self.connection = connection;
+        self.shared_memory = Some(shared_memory);
         self.reload().map_err(|error| OpenError::io(&path, io::Error::other(error)))
     }
 

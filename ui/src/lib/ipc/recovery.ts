@@ -8,7 +8,6 @@ export type ProblemKind =
   | 'full'
   | 'notOurs'
   | 'taken'
-  | 'notASandbox'
   | 'newer'
   | 'damaged'
   | 'keyMissing'

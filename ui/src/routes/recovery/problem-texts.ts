@@ -30,11 +30,6 @@ export const PROBLEMS: Readonly<Record<ProblemKind, Texts>> = {
     text: m.recovery_taken_text,
     next: m.recovery_taken_next,
   },
-  notASandbox: {
-    title: m.recovery_notASandbox_title,
-    text: m.recovery_notASandbox_text,
-    next: m.recovery_notASandbox_next,
-  },
   newer: {
     title: m.recovery_newer_title,
     text: m.recovery_newer_text,

@@ -367,6 +367,8 @@ fn take_up(folder: &Path) -> Result<Option<(Connection, i64)>, AppError> {
 
 fn connect(folder: &Path) -> Result<Connection, AppError> {
     let connection = Connection::open(folder.join(FILE))?;
+    // Nobody shares it, so it needs no shared memory, which takes room on the disk.
+    connection.pragma_update_and_check(Some("main"), "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // It survives a killed process, and a power cut as a state of its past.
     connection.pragma_update(None, "synchronous", "NORMAL")?;

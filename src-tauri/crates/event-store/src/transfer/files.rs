@@ -136,7 +136,10 @@ pub fn make_keys_file(log: &Connection, path: &Path) -> Result<(), OpenError> {
 pub enum Access {
     /// It is not changed, not even when it is closed.
     Read,
-    /// Nor is anything made beside it.
+    /// As a process left it that was torn away: with what is in the write-ahead log beside it, and
+    /// without the file by which connections share memory, for which there may be no room.
+    ReadTorn,
+    /// Nor is anything read or made beside it.
     ReadAlone,
     Write,
 }
@@ -145,8 +148,13 @@ impl Access {
     /// For a database that nobody has open. What a process that was torn away left beside it
     /// belongs to it and is read too.
     pub fn at_rest(path: &Path) -> Self {
-        let [wal, ..] = database::companions(path);
-        if wal.exists() { Self::Read } else { Self::ReadAlone }
+        let [wal, shared_memory, _] = database::companions(path);
+        match (wal.exists(), shared_memory.exists()) {
+            (false, _) => Self::ReadAlone,
+            (true, true) => Self::ReadTorn,
+            // SQLite reads a write-ahead log only beside that file.
+            (true, false) => Self::Read,
+        }
     }
 }
 
@@ -184,6 +192,7 @@ pub fn uri(path: &Path, access: Access) -> String {
     }
     let mode = match access {
         Access::Read => "ro",
+        Access::ReadTorn => "ro&readonly_shm=1",
         Access::ReadAlone => "ro&immutable=1",
         Access::Write => "rw",
     };

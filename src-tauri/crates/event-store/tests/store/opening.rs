@@ -271,3 +271,17 @@ fn a_new_store_without_a_given_device_makes_one_and_keeps_it() {
     assert_eq!(device.uuid().get_version_num(), 4);
     assert_eq!(try_open(&folder).unwrap().device(), device);
 }
+
+/// Found later, a block may not be there: the kernel ends a program for that.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_shared_memory_has_all_of_its_blocks_from_the_start() {
+    use std::os::unix::fs::MetadataExt;
+    let path = tempfile::tempdir().unwrap();
+    let given = open(path.path());
+    let file = fs::metadata(path.path().join("lanyard.db-shm")).unwrap();
+    assert_eq!(file.len(), 1 << 20);
+    assert!(file.len() <= file.blocks() * 512);
+    given.store.close().unwrap();
+    assert!(!path.path().join("lanyard.db-shm").exists());
+}

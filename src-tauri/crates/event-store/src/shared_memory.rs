@@ -1,0 +1,90 @@
+//! Room for the memory that SQLite's connections share by way of a file beside the database.
+//!
+//! SQLite makes sure of one byte in each four kilobytes of that file before it uses them. Where a
+//! file system's blocks are smaller, as on small disks, the others are looked for when they are
+//! touched, and on a full disk the kernel then ends the program (`SIGBUS`). So all of them are taken
+//! while there is room. See the decision "Room on the disk".
+//!
+//! Invariant: the handle stays open for as long as a connection of this process uses the file. To
+//! close any handle of a file lets go of every lock that the process has on it.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{OpenError, database::companions};
+
+/// Enough for a write-ahead log of half a gigabyte; it is emptied long before.
+const BYTES: u64 = 1024 * 1024;
+
+/// The file, with all the room that it needs.
+#[derive(Debug)]
+pub(crate) struct SharedMemory {
+    /// There is none on systems without `fallocate`.
+    _file: Option<File>,
+}
+
+impl SharedMemory {
+    /// Refuses to let SQLite make the file where it has no room.
+    ///
+    /// # Errors
+    /// `Full`.
+    pub fn require_room(database: &Path) -> Result<(), OpenError> {
+        match room_beside(database) {
+            Some(free) if free < BYTES => {
+                let source = io::ErrorKind::StorageFull.into();
+                Err(OpenError::Full { path: database.to_owned(), source })
+            }
+            // Where it cannot be measured, SQLite finds out.
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes the room, once a connection has made the file.
+    ///
+    /// # Errors
+    /// `Full`, `Io`.
+    pub fn of(database: &Path) -> Result<Self, OpenError> {
+        let path = file_beside(database);
+        let taken = take(&path).map_err(|source| OpenError::io(path, source))?;
+        Ok(Self { _file: taken })
+    }
+}
+
+/// The file of the shared memory.
+pub(crate) fn file_beside(database: &Path) -> PathBuf {
+    let [_, shared_memory, _] = companions(database);
+    shared_memory
+}
+
+#[cfg(target_os = "linux")]
+fn room_beside(database: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(database.parent()?).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(target_os = "linux")]
+fn take(path: &Path) -> io::Result<Option<File>> {
+    use rustix::{
+        fs::{FallocateFlags, fallocate},
+        io::Errno,
+    };
+    let file = File::options().read(true).write(true).open(path)?;
+    match fallocate(&file, FallocateFlags::empty(), 0, BYTES) {
+        // Some file systems cannot promise room.
+        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(Some(file)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn room_beside(_database: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take(_path: &Path) -> io::Result<Option<File>> {
+    Ok(None)
+}
