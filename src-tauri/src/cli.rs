@@ -12,6 +12,7 @@ mod rpc;
 mod verify;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -103,27 +104,49 @@ impl std::fmt::Display for Failure {
 
 /// The folder is in use.
 const IN_USE: u8 = 3;
+/// The database is not ours, or there is none where one is to be looked at.
+const NOT_OURS: u8 = 5;
 /// Not a sandbox or a demo, where one was asked for.
 const ANOTHER_FOLDER: u8 = 6;
 /// The folder takes no writes, or may not even be looked into.
 const NOT_WRITABLE: u8 = 7;
+/// Events are missing that the witness knows of.
+const EVENTS_MISSING: u8 = 8;
 /// The disk is full.
 const FULL: u8 = 9;
 
 impl Failure {
+    /// A file or folder cannot be used that was named.
+    pub fn io(path: &Path, error: &io::Error) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self { message, code: Self::code_of_io(error) }
+    }
+
+    /// For a file or folder that was named.
+    fn code_of_io(error: &io::Error) -> u8 {
+        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match error.kind() {
+            PermissionDenied | ReadOnlyFilesystem => NOT_WRITABLE,
+            StorageFull | QuotaExceeded => FULL,
+            _ => 1,
+        }
+    }
+
     /// Each kind of obstacle has a code of its own, for scripts.
     pub fn code_of(error: &StartError) -> u8 {
         match error {
             StartError::Folder(OpenError::Locked { .. }) => IN_USE,
             StartError::Folder(OpenError::Newer { .. }) => 4,
-            StartError::Folder(OpenError::NotOurs { .. } | OpenError::Taken { .. }) => 5,
+            StartError::Folder(
+                OpenError::NotOurs { .. } | OpenError::Taken { .. } | OpenError::Missing { .. },
+            ) => NOT_OURS,
             StartError::Folder(OpenError::NotASandbox { .. }) | StartError::ClockOfRealData => {
                 ANOTHER_FOLDER
             }
             StartError::Folder(OpenError::NotWritable { .. } | OpenError::NotReadable { .. }) => {
                 NOT_WRITABLE
             }
-            StartError::Folder(OpenError::WitnessAhead { .. }) => 8,
+            StartError::Folder(OpenError::WitnessAhead { .. }) => EVENTS_MISSING,
             StartError::Folder(OpenError::Full { .. }) => FULL,
             StartError::Disk(error) => match DiskFault::of_refusal(error) {
                 Some(DiskFault::ReadOnly) => NOT_WRITABLE,
@@ -198,6 +221,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.command {
         None => arguments.data.options().and_then(|options| {
+            require_a_desktop_for(&options.folder)?;
             show(App::open(options.clone()), options, arguments.kiosk, &arguments.station)
         }),
         Some(Command::Demo(demo)) => demo.run(&arguments.data, &arguments.station),
@@ -217,6 +241,14 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Before a folder is made for a window that cannot be shown. One that is there is looked into first.
+fn require_a_desktop_for(folder: &Path) -> Result<(), Failure> {
+    if event_store::require_database(folder).is_ok() {
+        return Ok(());
+    }
+    window::require_a_desktop().map_err(Failure::new)
 }
 
 /// Opens the window and returns when it was closed; the recovery window where the data does not

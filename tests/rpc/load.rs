@@ -1,6 +1,7 @@
 //! `load`: what it says of itself, of what it did before, and of a folder that is not for it.
 
 use std::{
+    fs,
     path::Path,
     process::{Command, Output},
 };
@@ -54,14 +55,29 @@ fn a_load_on_a_folder_that_is_no_sandbox_says_what_helps() {
     let (data, ledger) = (place.path().join("data"), place.path().join("ledger"));
     let ledger = ledger.to_string_lossy();
     assert!(command(&data, &[]).output().expect("it starts").status.success());
-    for (arguments, code) in
-        [(&["--ledger", &ledger][..], 1), (&["--ledger", &ledger, "--sandbox"], 6)]
+    fs::write(&*ledger, "").expect("a ledger without a command");
+    for arguments in
+        [&["--ledger", &ledger][..], &["--ledger", &ledger, "--sandbox"], &["--check", &ledger]]
     {
         let refused = load(&data, arguments);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert_eq!(refused.status.code(), Some(6), "{said}");
         assert!(said.contains("name a new or empty folder with --data"), "{said}");
         assert!(!said.contains("leave that out"), "{said}");
     }
     assert!(run(&data, &[]).status.success(), "the folder is as it was");
+}
+
+#[test]
+fn neither_a_check_nor_a_load_without_a_ledger_makes_a_folder() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (data, ledger) = (place.path().join("data"), place.path().join("ledger"));
+    fs::write(&ledger, "").expect("a ledger without a command");
+    let refused = load(&data, &["--sandbox", "--check", &ledger.to_string_lossy()]);
+    assert_eq!(refused.status.code(), Some(5), "{}", String::from_utf8_lossy(&refused.stderr));
+    let nowhere = place.path().join("nowhere").join("ledger");
+    let refused = load(&data, &["--sandbox", "--ledger", &nowhere.to_string_lossy()]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("the ledger"), "{said}");
+    assert!(!data.exists());
 }

@@ -10,7 +10,7 @@ use app::{
 };
 use clap::{ArgGroup, Args};
 
-use super::{Data, Failure, progress::Shown};
+use super::{Data, EVENTS_MISSING, Failure, NOT_OURS, progress::Shown};
 
 /// Makes a backup. The application may go on meanwhile, in this folder as well.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl Backup {
             (None, Some(folder)) => Destination::Folder(folder.clone()),
             (None, None) => return Err(Failure::new("say where to: FILE, or --to DIR")),
         };
-        let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
+        let folder = data.folder(data.folder_name())?;
         if let Err(error) = event_store::require_database(&folder) {
             return Err(match error {
                 OpenError::Missing { .. } => BackupError::NoData { path: folder }.into(),
@@ -90,7 +90,8 @@ impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let code = match &error {
             BackupError::Data(OpenError::Newer { .. }) => 4,
-            BackupError::Data(OpenError::NotOurs { .. }) => 5,
+            BackupError::Data(OpenError::NotOurs { .. }) => NOT_OURS,
+            BackupError::Data(OpenError::WitnessAhead { .. }) => EVENTS_MISSING,
             BackupError::Io { .. } | BackupError::Data(OpenError::NotReadable { .. }) => 7,
             _ => 1,
         };

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 use serde_json::json;
 
-use super::{Data, Failure, parse_moment, show};
+use super::{Data, Failure, parse_moment, require_a_desktop_for, show};
 
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
@@ -30,6 +30,9 @@ impl Demo {
     /// Makes the sample where there is none yet, and opens it.
     pub fn run(&self, data: &Data, station: &str) -> Result<(), Failure> {
         let folder = data.folder("sample")?;
+        if !self.no_window {
+            require_a_desktop_for(&folder)?;
+        }
         let open = |clock, codes| {
             let folder = folder.clone();
             App::open(OpenOptions { folder, opening: Opening::Demo, clock, codes })

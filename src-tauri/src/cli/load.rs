@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, OpenError, StartError};
+use app::{App, OpenError, OpenOptions, Opening, StartError};
 use clap::Args;
 use serde_json::json;
 
@@ -38,7 +38,7 @@ pub struct Load {
     ledger: Option<PathBuf>,
     /// Instead of buying: checks that the data folder has everything that this ledger tells of
     /// exactly once, asks again what has no answer, and verifies the whole log.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["ledger", "sandbox"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
     check: Option<PathBuf>,
     /// How many registrants buy at the same time.
     #[arg(long, value_name = "N", default_value_t = 16)]
@@ -64,7 +64,10 @@ impl Load {
     /// Loads or checks, and prints what came of it as one JSON object.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
         match (&self.check, &self.ledger) {
-            (Some(ledger), _) => check::run(&data.open()?, ledger),
+            (Some(ledger), _) => {
+                data.existing_folder()?;
+                check::run(&open_sandbox(data)?, ledger)
+            }
             (None, Some(ledger)) => self.load(data, ledger),
             (None, None) => Err(Failure::new("say where the ledger is to be: --ledger FILE")),
         }
@@ -72,38 +75,32 @@ impl Load {
 
     fn load(&self, data: &Data, path: &Path) -> Result<(), Failure> {
         if !data.sandbox {
-            return Err(Failure::new(format_args!(
-                "a load is for a sandbox only; add --sandbox, and {NEW}"
-            )));
+            let message = format!("a load is for a sandbox only; add --sandbox, and {NEW}");
+            return Err(Failure { message, code: ANOTHER_FOLDER });
         }
-        let app = match App::open(data.options()?) {
-            Err(StartError::Folder(OpenError::NotASandbox { path })) => {
-                let path = path.display();
-                let message = format!("a load is for a sandbox only, and {path} is none; {NEW}");
-                return Err(Failure { message, code: ANOTHER_FOLDER });
-            }
-            opened => opened?,
-        };
-        let ended = self.load_on(&app, path);
+        // Before a folder is made for it.
+        let folder = data.options()?.folder;
+        if folder.exists() {
+            refuse_inside(&folder, path)?;
+        }
+        let ledger = Ledger::open(path).map_err(|error| no_ledger(path, error))?;
+        let app = open_sandbox(data)?;
+        let ended = self.load_on(&app, &ledger, path);
         app.close()?;
         ended
     }
 
-    fn load_on(&self, app: &App, path: &Path) -> Result<(), Failure> {
-        let no_ledger =
-            |error| Failure::new(format_args!("the ledger {}: {error}", path.display()));
-        refuse_inside(app.folder(), path)?;
-        let ledger = Ledger::open(path).map_err(no_ledger)?;
+    fn load_on(&self, app: &App, ledger: &Ledger, path: &Path) -> Result<(), Failure> {
         eprintln!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
-        let mut owner = OneCaller::new(app, &ledger, self.seed);
+        let mut owner = OneCaller::new(app, ledger, self.seed);
         owner.set_up().map_err(|stopped| match stopped {
-            Stopped::Ledger(error) => no_ledger(error),
+            Stopped::Ledger(error) => no_ledger(path, error),
             Stopped::Refused | Stopped::Failed => {
                 Failure::new("the conference could not be made; see the ledger")
             }
         })?;
         let began = Instant::now();
-        let seen = self.buy(app, &ledger).map_err(no_ledger)?;
+        let seen = self.buy(app, ledger).map_err(|error| no_ledger(path, error))?;
         if 0 < seen.before {
             eprintln!(
                 "lanyard: {} of these commands were done by an earlier load with seed {}, and are \
@@ -188,6 +185,23 @@ impl Load {
             "p99Ms": at(99),
         })
     }
+}
+
+/// Only a sandbox is bought from, and made-up registrants ask again only there.
+fn open_sandbox(data: &Data) -> Result<App, Failure> {
+    let options = OpenOptions { opening: Opening::Sandbox, ..data.options()? };
+    match App::open(options) {
+        Err(StartError::Folder(OpenError::NotASandbox { path })) => {
+            let path = path.display();
+            let message = format!("a load is for a sandbox only, and {path} is none; {NEW}");
+            Err(Failure { message, code: ANOTHER_FOLDER })
+        }
+        opened => Ok(opened?),
+    }
+}
+
+fn no_ledger(path: &Path, error: std::io::Error) -> Failure {
+    Failure::new(format_args!("the ledger {}: {error}", path.display()))
 }
 
 /// A ledger inside the data folder would share its fate.

@@ -1,6 +1,6 @@
 //! `lanyard restore`: a data folder from a backup.
 
-use std::{io::ErrorKind, path::PathBuf};
+use std::path::PathBuf;
 
 use app::{
     OpenError,
@@ -8,8 +8,9 @@ use app::{
     plural::counted,
 };
 use clap::Args;
+use event_store::Mode;
 
-use super::{Data, FULL, Failure, IN_USE, NOT_WRITABLE, progress::Shown};
+use super::{ANOTHER_FOLDER, Data, FULL, Failure, IN_USE, NOT_OURS, NOT_WRITABLE, progress::Shown};
 
 /// Restores a backup into the folder that --data names. What is there is kept under a dated name.
 #[derive(Debug, Args)]
@@ -32,9 +33,14 @@ pub struct Restore {
 impl Restore {
     /// Restores it.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
-        let folder = data.folder(if data.sandbox { "sandbox" } else { "data" })?;
-        let options =
-            RestoreOptions { key: self.key.clone(), erased_from: self.erased_from.clone() };
+        let folder = data.folder(data.folder_name())?;
+        let mode = match (data.sandbox, &data.data) {
+            (true, _) => Some(Mode::Sandbox),
+            (false, None) => Some(Mode::Real),
+            (false, Some(_)) => None,
+        };
+        let (key, erased_from) = (self.key.clone(), self.erased_from.clone());
+        let options = RestoreOptions { key, erased_from, mode };
         let mut shown = Shown::new();
         let restored = restore_with(&self.file, &folder, &options, |progress| {
             shown.tell(progress);
@@ -79,14 +85,11 @@ impl From<RestoreError> for Failure {
         let code = match &error {
             RestoreError::Target(OpenError::Locked { .. }) => IN_USE,
             RestoreError::Newer { .. } => 4,
-            RestoreError::NotABackup { .. } => 5,
+            RestoreError::NotABackup { .. } | RestoreError::TargetTaken { .. } => NOT_OURS,
+            RestoreError::OtherMode { .. } => ANOTHER_FOLDER,
             RestoreError::Target(OpenError::NotWritable { .. }) => NOT_WRITABLE,
             RestoreError::Target(OpenError::Full { .. }) => FULL,
-            RestoreError::Io { source, .. } => match source.kind() {
-                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => NOT_WRITABLE,
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
-                _ => 1,
-            },
+            RestoreError::Io { source, .. } => Self::code_of_io(source),
             _ => 1,
         };
         Self { message: error.to_string(), code }

@@ -39,7 +39,7 @@ use crate::{
     throttles::Throttles,
     tokens::Secrets,
     use_cases::{self, UseCase},
-    verification::{Subject, compare_tables},
+    verification::compare_tables,
     views,
     wire::{answers::Done, commands::AdvanceClock},
     writer::{Answer, Envelope, Job, Moved, Reply},
@@ -514,10 +514,7 @@ impl App {
     /// `Broken`: the log cannot be read.
     pub fn compare_views(&self) -> Result<Vec<Difference>, AppError> {
         let address = live_address(&self.folder().join(DATABASE_FILE));
-        self.read(|log| {
-            let (keys, witness) = (self.keys(), None);
-            Ok(compare_tables(&Subject { log, address: &address, keys, witness })?)
-        })
+        self.read(|log| Ok(compare_tables(log, &address, self.keys())?))
     }
 
     /// Answers what is in flight, writes everything to the database file and lets go of the

@@ -23,14 +23,17 @@ use crate::{
 /// Events between two words about progress.
 const STEP: i64 = 4_096;
 
+/// Why tables wait until the log is mended.
+const DAMAGED_LOG: &str = "the log is damaged, and what follows from it cannot be told";
+
 /// What is verified.
 pub struct Subject<'a> {
     /// A reader of the database.
     pub log: &'a Connection,
     /// How SQLite is told to read the database once more.
     pub address: &'a str,
-    /// The keys of the persons.
-    pub keys: &'a PersonKeys,
+    /// The keys of the persons, or why they cannot be used.
+    pub keys: Result<&'a PersonKeys, &'a str>,
     /// What the witness says; none while it follows the log.
     pub witness: Option<WitnessSays>,
 }
@@ -78,11 +81,15 @@ pub fn verify(
     let began = Instant::now();
     let Some(mut verification) = chain(subject, progress)? else { return Ok(None) };
     let total = verification.last_position;
-    match tables(subject, &mut verification, total, progress) {
-        Ok(true) => {}
-        Ok(false) => return Ok(None),
-        // The chain has named the event; the tables wait until it is mended.
-        Err(error) => verification.not_compared = Some(error.to_string()),
+    let compare = |keys| tables(subject.address, keys, &mut verification, total, progress);
+    match subject.keys.map(compare) {
+        Ok(Ok(true)) => {}
+        Ok(Ok(false)) => return Ok(None),
+        Ok(Err(_)) if 0 < verification.fault_count => {
+            verification.not_compared = Some(DAMAGED_LOG.to_owned());
+        }
+        Ok(Err(error)) => verification.not_compared = Some(error.to_string()),
+        Err(reason) => verification.not_compared = Some(reason.to_owned()),
     }
     if !progress(Step { phase: Phase::File, done: 0, total }) {
         return Ok(None);
@@ -130,12 +137,13 @@ fn chain(
 
 /// Says whether it was carried to the end.
 fn tables(
-    subject: &Subject<'_>,
+    address: &str,
+    keys: &PersonKeys,
     verification: &mut Verification,
     total: i64,
     progress: &mut Progress<'_>,
 ) -> Result<bool, Unreadable> {
-    let mut fresh = Fresh::new(subject.address, subject.keys)?;
+    let mut fresh = Fresh::new(address, keys)?;
     let mut tell =
         |done: i64| progress(Step { phase: Phase::Tables, done: done.min(total), total });
     while fresh.position() + STEP < total {
@@ -202,9 +210,13 @@ pub fn type_at(log: &Connection, position: i64) -> rusqlite::Result<String> {
 ///
 /// # Errors
 /// The log cannot be read.
-pub fn compare_tables(subject: &Subject<'_>) -> Result<Vec<Difference>, Unreadable> {
+pub fn compare_tables(
+    log: &Connection,
+    address: &str,
+    keys: &PersonKeys,
+) -> Result<Vec<Difference>, Unreadable> {
     let mut verification = Verification::default();
-    let total = event_store::last_position(subject.log)?;
-    tables(subject, &mut verification, total, &mut |_| true)?;
+    let total = event_store::last_position(log)?;
+    tables(address, keys, &mut verification, total, &mut |_| true)?;
     Ok(verification.tables)
 }

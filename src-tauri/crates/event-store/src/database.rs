@@ -200,8 +200,11 @@ pub(crate) fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// What the database says it is for; nothing if there is none.
-pub(crate) fn stored_mode(path: &Path) -> Result<Option<Mode>, OpenError> {
+/// What a database that nobody works with says it is for; nothing if there is none.
+///
+/// # Errors
+/// `NotOurs`, `Damaged`, `Sqlite`.
+pub fn stored_mode(path: &Path) -> Result<Option<Mode>, OpenError> {
     if !path.exists() {
         return Ok(None);
     }
@@ -231,18 +234,27 @@ pub(crate) fn refuse_newer(path: &Path, migrations: &[&str]) -> Result<(), OpenE
 
 /// Refuses a database that this key does not belong to, or that is not what the witness saw.
 pub(crate) fn check_before_writing(folder: &DataFolder, key_check: &str) -> Result<(), OpenError> {
-    let path = folder.database();
-    let witnessed = Witness::read(folder)?;
-    let (stored_check, log, hash) = peek(&path, |connection| {
+    let stored_check = peek(&folder.database(), |connection| meta(connection, "key_check"))?;
+    if stored_check.as_deref() != Some(key_check) {
+        return Err(OpenError::WrongKey { path: folder.path().join(KEY_FILE) });
+    }
+    refuse_unwitnessed(folder.path())
+}
+
+/// Refuses a folder whose log is not what its witness saw. Nobody may work with it meanwhile.
+///
+/// # Errors
+/// `WitnessAhead`, `WitnessDiffers`; `Damaged`, `Io`, `Sqlite`: one of the two cannot be read.
+pub fn refuse_unwitnessed(folder: &Path) -> Result<(), OpenError> {
+    let path = folder.join(DATABASE_FILE);
+    let witnessed = Witness::read_in(folder)?;
+    let (log, hash) = peek(&path, |connection| {
         let hash = match witnessed {
             Some((position, _)) => log::own_hash_at(connection, position)?,
             None => None,
         };
-        Ok((meta(connection, "key_check")?, log::last_position(connection)?, hash))
+        Ok((log::last_position(connection)?, hash))
     })?;
-    if stored_check.as_deref() != Some(key_check) {
-        return Err(OpenError::WrongKey { path: folder.path().join(KEY_FILE) });
-    }
     match witnessed {
         Some((witness, _)) if witness > log => Err(OpenError::WitnessAhead { path, log, witness }),
         Some((position, witness)) if hash.unwrap_or(GENESIS) != witness => {

@@ -144,9 +144,10 @@ pub enum OpenError {
     },
     /// The log has lost its end.
     #[error(
-        "events {} to {witness} are missing from {}; restore a backup that has them, or move the \
+        "events {} to {witness} are missing{} {}; restore a backup that has them, or move the \
          witness file away to go on without them",
         log + 1,
+        if *log == 0 { ", for there is nothing in" } else { " from" },
         path.display()
     )]
     WitnessAhead {

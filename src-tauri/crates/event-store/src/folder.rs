@@ -14,6 +14,7 @@ use crate::{
     OpenError, WITNESS_FILE,
     database::{self, DATABASE_FILE},
     key_file::KEY_FILE,
+    witness::witnessed_position,
 };
 
 /// The file whose lock stands for the folder. It tells the process and the mode.
@@ -50,6 +51,15 @@ impl Mode {
             Self::Real => "real",
             Self::Sandbox => "sandbox",
             Self::Demo => "demo",
+        }
+    }
+
+    /// As a person would call it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Real => "real registrations",
+            Self::Sandbox => "rehearsals (a sandbox)",
+            Self::Demo => "the sample",
         }
     }
 
@@ -168,12 +178,17 @@ impl DataFolder {
 /// The database of a data folder, which must be there and may be read.
 ///
 /// # Errors
-/// `Missing`, `NotReadable`, `Io`.
+/// `Missing`; `WitnessAhead`: it was there; `NotReadable`, `Io`.
 pub fn require_database(folder: &Path) -> Result<PathBuf, OpenError> {
     let path = folder.join(DATABASE_FILE);
     match File::open(&path) {
         Ok(_) => Ok(path),
-        Err(source) if source.kind() == io::ErrorKind::NotFound => Err(OpenError::Missing { path }),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => {
+            match witnessed_position(folder).filter(|witness| 0 < *witness) {
+                Some(witness) => Err(OpenError::WitnessAhead { path, log: 0, witness }),
+                None => Err(OpenError::Missing { path }),
+            }
+        }
         Err(source) => Err(OpenError::reading(path, source)),
     }
 }

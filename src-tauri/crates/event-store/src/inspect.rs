@@ -24,7 +24,8 @@ pub struct Inspection {
     // The fields are dropped in this order: reader, its traces, the lock.
     connection: Connection,
     address: String,
-    keys: PersonKeys,
+    /// Or why they cannot be used.
+    keys: Result<PersonKeys, String>,
     _traces: Traces,
     folder: DataFolder,
 }
@@ -60,13 +61,12 @@ impl Inspection {
     /// Looks at a folder.
     ///
     /// # Errors
-    /// `Missing`, `NotReadable`, `Locked`, `NotOurs`, `Newer`, `Older`, `KeyMissing`, `WrongKey`,
-    /// `Damaged`, `Io`, `Sqlite`.
+    /// `Missing`, `WitnessAhead` where the database is gone, `NotReadable`, `Locked`, `NotOurs`,
+    /// `Newer`, `Older`, `Damaged`, `Io`, `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, migrations: &[&'static str]) -> Result<Self, OpenError> {
         let folder = DataFolder::open_to_look(path.into())?;
         let database = folder.database();
         refuse_newer(&database, migrations)?;
-        let key = key_file::read_key(folder.path())?;
         let traces = Traces::to_come(&database);
         let address = uri(&database, Access::at_rest(&database));
         let connection = open_at_rest(&database)?;
@@ -78,10 +78,13 @@ impl Inspection {
         if found < known {
             return Err(OpenError::Older { path: database, found, known });
         }
-        if meta(&connection, "key_check").map_err(failed)?.as_deref() != Some(&key_check(&key)) {
-            return Err(OpenError::WrongKey { path: folder.path().join(KEY_FILE) });
-        }
-        let keys = PersonKeys::new(key);
+        // A log can be looked through without the names in it.
+        let stored = meta(&connection, "key_check").map_err(failed)?;
+        let keys = match key_file::read_key(folder.path()) {
+            Ok(key) if stored.as_deref() == Some(&key_check(&key)) => Ok(PersonKeys::new(key)),
+            Ok(_) => Err(OpenError::WrongKey { path: folder.path().join(KEY_FILE) }.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
         Ok(Self { connection, address, keys, _traces: traces, folder })
     }
 
@@ -91,8 +94,11 @@ impl Inspection {
     }
 
     /// The keys of the persons.
-    pub fn keys(&self) -> &PersonKeys {
-        &self.keys
+    ///
+    /// # Errors
+    /// What is wrong with the store's key, in words.
+    pub fn keys(&self) -> Result<&PersonKeys, &str> {
+        self.keys.as_ref().map_err(String::as_str)
     }
 
     /// The folder.

@@ -122,7 +122,13 @@ pub fn copy_out<T>(
 ) -> Result<(CopiedLog, T), CopyError> {
     let access = if is_at_rest { Access::at_rest(database) } else { Access::Read };
     let form = Source::open(database, access)?.form(migrations)?;
-    let failed = |error| CopyError::File(OpenError::sqlite(&to.log, error));
+    // The copy is new: what is damaged is what it is made of.
+    let failed = |error| match OpenError::sqlite(&to.log, error) {
+        OpenError::Damaged { reason, .. } => {
+            CopyError::File(OpenError::Damaged { path: database.to_owned(), reason })
+        }
+        other => CopyError::File(other),
+    };
     let log = new_database(&to.log, &migrations[..form])?;
     make_keys_file(&log, &to.keys)?;
     attach(&log, database, "source", access)?;

@@ -23,6 +23,9 @@ const NEWEST: i64 = 1_000;
 /// This device's present identity among the devices.
 const OWN: i64 = 1;
 
+/// The next event that can be read behind a damage is looked for so far: some hundred pages.
+const FURTHEST: i64 = 4_096;
+
 /// Progress is told after so many events.
 const STEP: usize = 4_096;
 
@@ -102,8 +105,8 @@ pub enum FaultKind {
     /// A value has not the form of its column, or a number stands for no name.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
-    /// The file is damaged here, and nothing after it in this order could be read.
-    #[error("the file cannot be read from here on: {0}")]
+    /// The file is damaged here.
+    #[error("the file cannot be read here: {0}")]
     Broken(String),
 }
 
@@ -188,6 +191,8 @@ pub struct ChainWalk {
     links: HashMap<DeviceId, Link>,
     buffer: Vec<u8>,
     after: i64,
+    /// Events could not be read: what follows on them is not known.
+    is_torn: bool,
 }
 
 impl ChainWalk {
@@ -211,7 +216,7 @@ impl ChainWalk {
             }
         }
         let report = Report { last_position: after, ..Report::default() };
-        Ok(Self { report, links, buffer: Vec::new(), after })
+        Ok(Self { report, links, buffer: Vec::new(), after, is_torn: false })
     }
 
     /// Up to where it has come.
@@ -232,15 +237,35 @@ impl ChainWalk {
             Err(error) => {
                 let position = self.report.last_position + 1;
                 self.report.fault(position, FaultKind::Broken(error.to_string()));
-                false
+                self.pass_damage(connection)
             }
         }
     }
 
+    /// Goes on at the next event that can be read; says whether there is one. The chain of each device
+    /// begins anew there.
+    fn pass_damage(&mut self, connection: &Connection) -> bool {
+        self.is_torn = true;
+        self.links.clear();
+        let sql = "SELECT position FROM events WHERE ?1 <= position ORDER BY position LIMIT 1";
+        let first = self.report.last_position + 2;
+        let next = (first..first + FURTHEST).find_map(|position| {
+            let read = || connection.prepare_cached(sql)?.query_row([position], |row| row.get(0));
+            read().ok()
+        });
+        let next: Option<i64> = next;
+        self.report.last_position = next.map_or(self.report.last_position, |next| next - 1);
+        next.is_some()
+    }
+
     /// Recounts the streams, and tells everything that was found.
     pub fn finish(mut self, connection: &Connection) -> Report {
-        if let Err(error) = self.revisions(connection, self.after) {
-            self.report.fault(self.after + 1, FaultKind::Broken(error.to_string()));
+        // Where events cannot be read, that is told already.
+        if let Err(error) = self.revisions(connection, self.after)
+            && !self.is_torn
+        {
+            let what = FaultKind::Broken(format!("the index of the streams: {error}"));
+            self.report.fault(self.after + 1, what);
         }
         self.report.faults.sort_by_key(|fault| fault.position);
         self.report
@@ -248,9 +273,10 @@ impl ChainWalk {
 
     fn events(&mut self, connection: &Connection, limit: usize) -> rusqlite::Result<()> {
         let mut statement = connection
-            .prepare_cached(select_events!("WHERE position > ?1 ORDER BY position LIMIT ?2"))?;
+            .prepare_cached(select_events!("WHERE position >= ?1 ORDER BY position LIMIT ?2"))?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut rows = statement.query([self.report.last_position, limit])?;
+        // From the next one on: looking for the one before might meet a damaged page once more.
+        let mut rows = statement.query([self.report.last_position + 1, limit])?;
         let mut decoder = Decoder::new(connection);
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
@@ -274,7 +300,14 @@ impl ChainWalk {
 
     fn event(&mut self, event: &StoredEventRef<'_>) {
         let none = Link { origin_position: 0, stored: GENESIS, computed: GENESIS };
-        let before = self.links.get(&event.origin).copied().unwrap_or(none);
+        let known = self.links.get(&event.origin).copied();
+        if known.is_none() && self.is_torn {
+            let (origin_position, stored) = (event.origin_position, event.hash);
+            let link = Link { origin_position, stored, computed: stored };
+            self.links.insert(event.origin, link);
+            return;
+        }
+        let before = known.unwrap_or(none);
         let expected = before.origin_position + 1;
         let found = event.origin_position;
         if found != expected {

@@ -42,7 +42,7 @@ impl Witness {
         Self::read_in(folder.path())
     }
 
-    fn read_in(folder: &Path) -> Result<Option<(i64, EventHash)>, OpenError> {
+    pub fn read_in(folder: &Path) -> Result<Option<(i64, EventHash)>, OpenError> {
         let path = folder.join(WITNESS_FILE);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,

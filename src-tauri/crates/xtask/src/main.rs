@@ -15,6 +15,8 @@ mod ui;
 use std::{env, process::ExitCode};
 
 const HELP: &str = "\
+`./lanyard.sh COMMAND` is `cargo xtask COMMAND`, and makes sure of a linker before.
+
 cargo xtask open [ARGUMENTS]    sets up, builds, and opens the sample conference; the arguments
                                 go to `lanyard demo`
 cargo xtask run ARGUMENTS       after `open` has set up: brings the build up to date, and runs
@@ -32,23 +34,28 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ended = match words.as_slice() {
-        ["open", arguments @ ..] => open::run(arguments),
+        ["open", arguments @ ..] => open::run(arguments).map(done),
         ["run", arguments @ ..] => open::run_only(arguments),
-        ["test", choice @ ..] => test::run(choice),
-        ["bench", arguments @ ..] => bench::run(arguments),
-        ["types"] => types::write(),
-        ["types", "--check"] => types::check(),
+        ["test", choice @ ..] => test::run(choice).map(done),
+        ["bench", arguments @ ..] => bench::run(arguments).map(done),
+        ["types"] => types::write().map(done),
+        ["types", "--check"] => types::check().map(done),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
-        _ => Err(format!("this is not a command\n\n{HELP}")),
+        [] => Err(format!("say what is to be done\n\n{HELP}")),
+        [other, ..] => Err(format!("{other} is not a command\n\n{HELP}")),
     };
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(reason) => {
             eprintln!("xtask: {reason}");
             ExitCode::FAILURE
         }
     }
+}
+
+const fn done(_: ()) -> ExitCode {
+    ExitCode::SUCCESS
 }

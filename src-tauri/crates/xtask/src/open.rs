@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    process::{Command, Stdio},
+    process::{Command, ExitCode, Stdio},
 };
 
 use crate::{
@@ -33,11 +33,12 @@ pub fn run(arguments: &[&str]) -> Outcome {
     run::succeed(lanyard()?.arg("demo").args(arguments))
 }
 
-/// Runs the application as it is built now, with this program's own input and output.
+/// Runs the application as it is built now, with this program's own input and output. Answers the
+/// exit code that it ended with: it has said why itself.
 ///
 /// # Errors
-/// Nothing was set up yet, it does not build, or it ends badly.
-pub fn run_only(arguments: &[&str]) -> Outcome {
+/// Nothing was set up yet, it does not build, or it was ended by a signal.
+pub fn run_only(arguments: &[&str]) -> Outcome<ExitCode> {
     if !run::root()?.join("ui/dist/index.html").is_file() {
         return Err("nothing is set up yet; run `./lanyard.sh open` once".to_owned());
     }
@@ -50,7 +51,8 @@ pub fn run_only(arguments: &[&str]) -> Outcome {
     let mut lanyard = lanyard()?;
     lanyard.args(arguments).current_dir(".").stdin(Stdio::inherit());
     let ended = lanyard.status().map_err(|error| run::not_started(&lanyard, &error))?;
-    if ended.success() { Ok(()) } else { Err(run::failed(&lanyard, ended)) }
+    let code = ended.code().and_then(|code| u8::try_from(code).ok());
+    code.map(ExitCode::from).ok_or_else(|| run::failed(&lanyard, ended))
 }
 
 fn lanyard() -> Outcome<Command> {

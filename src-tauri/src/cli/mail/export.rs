@@ -53,14 +53,14 @@ pub fn export(
     format: Format,
     from: Option<&Sender>,
 ) -> Result<Exported, Failure> {
-    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::io(folder, &error))?;
     let mut files = match format {
         Format::Csv => Files::Table(Box::new(Table::begin(folder)?)),
         Format::Eml => {
             let sender = from.cloned().or_else(|| app.mail_sender());
             let sender = sender.map_or_else(|| NOBODY.parse(), Ok).map_err(Failure::new)?;
             let each = EmlFiles::new(folder.to_owned(), sender);
-            Files::Each(each.map_err(|error| failed(folder, error))?)
+            Files::Each(each.map_err(|error| Failure::io(folder, &error))?)
         }
     };
     let mut exported = Exported::default();

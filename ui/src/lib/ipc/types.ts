@@ -495,6 +495,10 @@ export interface Methods {
  */
 export interface CreateConference {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * Made by the caller.
    */
   conferenceId: string;
@@ -567,11 +571,15 @@ export interface CreatedConference {
  */
 export interface UpdateConference {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The conference.
    */
   conferenceId: string;
   /**
-   * See [`ConferenceDetails::description`](crate::ConferenceDetails::description).
+   * See `ConferenceDetails::description`.
    */
   description?: string;
   /**
@@ -579,11 +587,11 @@ export interface UpdateConference {
    */
   endDate?: string;
   /**
-   * See [`ConferenceDetails::location`](crate::ConferenceDetails::location).
+   * See `ConferenceDetails::location`.
    */
   location?: string;
   /**
-   * See [`ConferenceDetails::name`](crate::ConferenceDetails::name).
+   * See `ConferenceDetails::name`.
    */
   name?: string;
   /**
@@ -591,11 +599,11 @@ export interface UpdateConference {
    */
   startDate?: string;
   /**
-   * See [`ConferenceDetails::tagline`](crate::ConferenceDetails::tagline); blank is none.
+   * See `ConferenceDetails::tagline`; blank is none.
    */
   tagline?: string | null;
   /**
-   * See [`ConferenceDetails::time_zone`](crate::ConferenceDetails::time_zone).
+   * See `ConferenceDetails::time_zone`.
    */
   timeZone?: string;
 }
@@ -619,6 +627,10 @@ export interface Done {
  */
 export interface PublishConference {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -631,11 +643,15 @@ export interface PublishConference {
  */
 export interface UnpublishConference {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The conference.
    */
   conferenceId: string;
   /**
-   * See [`ConferenceUnpublished::redirect_url`](crate::ConferenceUnpublished::redirect_url); blank is none.
+   * See `ConferenceUnpublished::redirect_url`; blank is none.
    */
   redirectUrl?: string | null;
 }
@@ -646,6 +662,10 @@ export interface UnpublishConference {
  * via the `definition` "SetInvoicePolicy".
  */
 export interface SetInvoicePolicy {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The conference.
    */
@@ -660,20 +680,24 @@ export interface SetInvoicePolicy {
  */
 export interface SeatTypeForm {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The conference.
    */
   conferenceId: string;
   /**
-   * See [`SeatTypeTerms::description`](crate::SeatTypeTerms::description).
+   * See `SeatTypeTerms::description`.
    */
   description?: string;
   /**
-   * See [`SeatTypeTerms::name`](crate::SeatTypeTerms::name).
+   * See `SeatTypeTerms::name`.
    */
   name?: string;
   price: Money;
   /**
-   * See [`SeatTypeTerms::quantity`](crate::SeatTypeTerms::quantity).
+   * See `SeatTypeTerms::quantity`.
    */
   quantity: number;
   /**
@@ -705,6 +729,10 @@ export interface Money {
  */
 export interface DeleteSeatType {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -720,6 +748,10 @@ export interface DeleteSeatType {
  * via the `definition` "RegisterToConference".
  */
 export interface RegisterToConference {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The conference.
    */
@@ -773,6 +805,10 @@ export interface Registered {
  */
 export interface AssignRegistrantDetails {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * Where the confirmation goes.
    */
   email?: string;
@@ -797,6 +833,10 @@ export interface AssignRegistrantDetails {
  */
 export interface ExtendReservation {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The order.
    */
   orderId: string;
@@ -809,6 +849,10 @@ export interface ExtendReservation {
  */
 export interface ConfirmFreeOrder {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The order.
    */
   orderId: string;
@@ -820,6 +864,10 @@ export interface ConfirmFreeOrder {
  * via the `definition` "SettleAtDesk".
  */
 export interface SettleAtDesk {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   means: DeskMeans;
   /**
    * The order.
@@ -837,6 +885,10 @@ export interface SettleAtDesk {
  * via the `definition` "CancelOrderSeats".
  */
 export interface CancelOrderSeats {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * What is kept of the price; absent: nothing.
    */
@@ -863,6 +915,10 @@ export interface CancelOrderSeats {
  */
 export interface InitiateThirdPartyProcessorPayment {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The order.
    */
   orderId: string;
@@ -878,6 +934,10 @@ export interface InitiateThirdPartyProcessorPayment {
  * via the `definition` "CompleteThirdPartyProcessorPayment".
  */
 export interface CompleteThirdPartyProcessorPayment {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The payment.
    */
@@ -895,6 +955,10 @@ export interface CompleteThirdPartyProcessorPayment {
  */
 export interface CancelThirdPartyProcessorPayment {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The payment.
    */
   paymentId: string;
@@ -910,6 +974,10 @@ export interface CancelThirdPartyProcessorPayment {
  * via the `definition` "ScriptThirdPartyProcessorPayment".
  */
 export interface ScriptThirdPartyProcessorPayment {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The payment.
    */
@@ -928,6 +996,10 @@ export interface ScriptThirdPartyProcessorPayment {
  */
 export interface InitiateInvoicePayment {
   billing: BillingForm;
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The order.
    */
@@ -989,6 +1061,10 @@ export interface IssuedInvoice {
  */
 export interface MarkInvoicePaid {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * Such as `K3-0001`.
    */
   invoiceNumber: string;
@@ -1001,6 +1077,10 @@ export interface MarkInvoicePaid {
  */
 export interface AssignSeat {
   attendee: Attendee;
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * The order.
    */
@@ -1038,6 +1118,10 @@ export interface Attendee {
  */
 export interface UnassignSeat {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * The order.
    */
   orderId: string;
@@ -1057,6 +1141,10 @@ export interface RetryLatePayment {
    * The card.
    */
   attentionId: string;
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
 }
 /**
  * Records that money was given back.
@@ -1070,6 +1158,10 @@ export interface RecordRefund {
    * The card.
    */
   attentionId: string;
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
 }
 /**
  * Closes a card without doing anything.
@@ -1083,6 +1175,10 @@ export interface DismissAttention {
    */
   attentionId: string;
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * Why, without names.
    */
   reason: string;
@@ -1094,6 +1190,10 @@ export interface DismissAttention {
  * via the `definition` "ErasePerson".
  */
 export interface ErasePerson {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * One entry of the person.
    */
@@ -1127,6 +1227,10 @@ export interface ErasedPersons {
  */
 export interface MarkMailsExported {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * As `ListMails` gives them.
    */
   mailIds: number[];
@@ -1138,6 +1242,10 @@ export interface MarkMailsExported {
  * via the `definition` "SetMailServer".
  */
 export interface SetMailServer {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * Their password. Left out, the stored one is kept, unless the server or the user is another.
    */
@@ -1170,7 +1278,12 @@ export interface SetMailServer {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "RemoveMailServer".
  */
-export interface RemoveMailServer {}
+export interface RemoveMailServer {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * Sends a test mail over the stored server; answers when that accepted it. It changes no data. A
  * repeat is answered as the first time; after a restart it sends another one.
@@ -1179,6 +1292,10 @@ export interface RemoveMailServer {}
  * via the `definition` "TestMailServer".
  */
 export interface TestMailServer {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * To whom.
    */
@@ -1190,7 +1307,12 @@ export interface TestMailServer {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "SendMails".
  */
-export interface SendMails {}
+export interface SendMails {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * Lets mails that were set aside as undeliverable be tried again.
  *
@@ -1198,6 +1320,10 @@ export interface SendMails {}
  * via the `definition` "RetryMails".
  */
 export interface RetryMails {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * As `ListMails` gives them.
    */
@@ -1210,6 +1336,10 @@ export interface RetryMails {
  * via the `definition` "SetBackupFolder".
  */
 export interface SetBackupFolder {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * Its full path, outside of the data folder, best on another disk; empty for none.
    */
@@ -1224,6 +1354,10 @@ export interface SetBackupFolder {
  */
 export interface SetHoldLimit {
   /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+  /**
    * 1 to 1,000; 40 until it is set.
    */
   holdLimit: number;
@@ -1235,7 +1369,12 @@ export interface SetHoldLimit {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "MakeBackup".
  */
-export interface MakeBackup {}
+export interface MakeBackup {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * A backup was made and verified.
  *
@@ -1304,21 +1443,36 @@ export interface BackupInfo {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "CancelBackup".
  */
-export interface CancelBackup {}
+export interface CancelBackup {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * Begins a verification of everything, in the background.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "VerifyData".
  */
-export interface VerifyData {}
+export interface VerifyData {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * Stops a verification; what it had found so far is forgotten.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "CancelVerification".
  */
-export interface CancelVerification {}
+export interface CancelVerification {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * Begins to make the read models anew from the log, in the background.
  *
@@ -1326,6 +1480,10 @@ export interface CancelVerification {}
  * via the `definition` "RebuildReadModels".
  */
 export interface RebuildReadModels {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * Goes on where a rebuild was stopped, instead of beginning again.
    */
@@ -1337,14 +1495,28 @@ export interface RebuildReadModels {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "CancelRebuild".
  */
-export interface CancelRebuild {}
+export interface CancelRebuild {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
+}
 /**
  * What this program is and which side it shows.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetApplication".
  */
-export interface GetApplication {}
+export interface GetApplication {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * What this program is and which side it shows.
  *
@@ -1421,6 +1593,14 @@ export interface Storage {
  * via the `definition` "GetConference".
  */
 export interface GetConference {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * By id.
    */
@@ -1535,6 +1715,14 @@ export interface ChecklistItem {
  */
 export interface ListConferences {
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * Only those with open registration; everybody but the organizer gets only those.
    */
   publishedOnly?: boolean;
@@ -1636,6 +1824,14 @@ export interface LocateConference {
    */
   accessCode: string;
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The owner's e-mail.
    */
   email: string;
@@ -1659,6 +1855,14 @@ export interface LocatedConference {
  * via the `definition` "EstimateTotal".
  */
 export interface EstimateTotal {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The conference.
    */
@@ -1705,6 +1909,14 @@ export interface EstimateLine {
  * via the `definition` "GetSeatTypes".
  */
 export interface GetSeatTypes {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The conference.
    */
@@ -1778,6 +1990,14 @@ export interface SeatType {
  * via the `definition` "PreviewQuota".
  */
 export interface PreviewQuota {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The conference.
    */
@@ -1859,6 +2079,14 @@ export interface GivenOut {
  * via the `definition` "GetDraftOrder".
  */
 export interface GetDraftOrder {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The order.
    */
@@ -2026,6 +2254,14 @@ export interface PaymentDetails {
  */
 export interface GetPricedOrder {
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The order.
    */
   orderId: string;
@@ -2089,6 +2325,14 @@ export interface LocateOrder {
    */
   accessCode: string;
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -2120,6 +2364,14 @@ export interface LocatedOrder {
  * via the `definition` "GetOrderSeats".
  */
 export interface GetOrderSeats {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The order.
    */
@@ -2209,6 +2461,14 @@ export interface AttendeeDetails {
  */
 export interface GetPaymentDetails {
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The payment.
    */
   paymentId: string;
@@ -2224,6 +2484,14 @@ export interface ListOrders {
    * `next` of the page before.
    */
   after?: string | null;
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The conference.
    */
@@ -2362,6 +2630,14 @@ export interface ListAttendees {
    */
   after?: string | null;
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -2438,6 +2714,14 @@ export interface AttendeeRow {
  */
 export interface ListAttentionCards {
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -2496,6 +2780,14 @@ export interface AttentionCard {
  */
 export interface GetDashboard {
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * The conference.
    */
   conferenceId: string;
@@ -2547,6 +2839,14 @@ export interface Figure {
  * via the `definition` "ExplainFigure".
  */
 export interface ExplainFigure {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * The conference.
    */
@@ -2615,6 +2915,14 @@ export interface GetHistory {
    * The position to go on from.
    */
   after?: number | null;
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
   /**
    * Of a conference.
    */
@@ -2696,7 +3004,16 @@ export interface HistoryItem {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetMailServer".
  */
-export interface GetMailServer {}
+export interface GetMailServer {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * How it stands with the mails.
  *
@@ -2819,6 +3136,14 @@ export interface ListMails {
    */
   after?: number | null;
   /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+  /**
    * 1 to 500; 50 if absent.
    */
   limit?: number | null;
@@ -2903,7 +3228,16 @@ export interface Mail {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetSettings".
  */
-export interface GetSettings {}
+export interface GetSettings {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * What is set for this installation.
  *
@@ -2922,7 +3256,16 @@ export interface Settings {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetBackups".
  */
-export interface GetBackups {}
+export interface GetBackups {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * How it stands with backups.
  *
@@ -2994,7 +3337,16 @@ export interface Progress {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ListBackups".
  */
-export interface ListBackups {}
+export interface ListBackups {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * Backups, the newest first.
  *
@@ -3013,7 +3365,16 @@ export interface BackupList {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetDataHealth".
  */
-export interface GetDataHealth {}
+export interface GetDataHealth {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * How the data is.
  *
@@ -3309,7 +3670,16 @@ export interface Witnessed {
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "GetRebuild".
  */
-export interface GetRebuild {}
+export interface GetRebuild {
+  /**
+   * A log position, or a moment of RFC 3339, to look back at.
+   */
+  asOf?: number | string;
+  /**
+   * The answer waits until this log position is in it.
+   */
+  atLeast?: number;
+}
 /**
  * Advances a clock that stands still, and runs what falls due. On the command line only.
  *
@@ -3317,6 +3687,10 @@ export interface GetRebuild {}
  * via the `definition` "AdvanceClock".
  */
 export interface AdvanceClock {
+  /**
+   * A new one for each intent: a repeat gets the first answer.
+   */
+  commandId?: string;
   /**
    * By how much.
    */

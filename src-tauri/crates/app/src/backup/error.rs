@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use event_store::{CopyError, OpenError};
+use event_store::{CopyError, Mode, OpenError};
 
 /// Why no backup was made. None is there under its final name then.
 #[derive(Debug, thiserror::Error)]
@@ -150,6 +150,24 @@ pub enum RestoreError {
     TargetTaken {
         /// The target.
         path: PathBuf,
+    },
+    /// The folder is for something else than the backup.
+    #[error(
+        "{} is a backup of {}, and {} is for {}; name a new or empty folder with --data DIR",
+        file.display(),
+        of_backup.in_words(),
+        path.display(),
+        of_folder.in_words()
+    )]
+    OtherMode {
+        /// The backup.
+        file: PathBuf,
+        /// What it is of.
+        of_backup: Mode,
+        /// The target.
+        path: PathBuf,
+        /// What that is for.
+        of_folder: Mode,
     },
     /// A file or folder cannot be read or written.
     #[error("{}: {source}; see that there is space and that writing is allowed", path.display())]

@@ -11,6 +11,7 @@ use std::{
 
 use event_store::{
     CopyError, CopyFiles, DATABASE_FILE, OpenError, StoreKey, check_copy, copy_out, erased_persons,
+    refuse_unwitnessed,
 };
 use kernel::Timestamp;
 
@@ -62,8 +63,28 @@ pub fn make(
     if !database.exists() {
         return Err(BackupError::NoData { path: request.data.clone() });
     }
-    let folder = prepare_folder(request)?;
-    let work = WorkFolder::make(&folder, WORK).map_err(BackupError::io(&folder))?;
+    // A log without its end is whole in itself, and would be taken for the newest sound one.
+    if request.is_at_rest {
+        refuse_unwitnessed(&request.data)?;
+    }
+    let folder = request.folder()?;
+    let is_new = !folder.exists();
+    let made = make_in(&folder, request, &mut progress);
+    if made.is_err() && is_new {
+        // It is not empty if it has a list of who was erased, and stays then.
+        let _ = fs::remove_dir(&folder);
+    }
+    made
+}
+
+fn make_in(
+    folder: &Path,
+    request: &Request,
+    mut progress: impl FnMut(Progress) -> bool,
+) -> Result<BackupInfo, BackupError> {
+    let database = request.data.join(DATABASE_FILE);
+    prepare_folder(folder, request)?;
+    let work = WorkFolder::make(folder, WORK).map_err(BackupError::io(folder))?;
     let unpacked = CopyFiles { log: work.join(LOG), keys: work.join(KEYS) };
     let (copy, totals) = copy_out(
         &database,
@@ -74,7 +95,7 @@ pub fn make(
         |connection| Totals::if_current(connection, "source"),
         |done, total| progress(step(Step::Copying, done, total)),
     )
-    .map_err(|error| full_disk(error, &folder))?;
+    .map_err(|error| full_disk(error, folder))?;
     let mut parts = vec![(LOG, unpacked.log.clone()), (KEYS, unpacked.keys.clone())];
     let key = StoreKey::of_folder(&request.data)?;
     if !key.is_named(&copy.key_check) {
@@ -99,7 +120,7 @@ pub fn make(
         return Err(BackupError::Exists { path: name });
     }
     fs::rename(&packed, &name)
-        .and_then(|()| sync_folder(&folder))
+        .and_then(|()| sync_folder(folder))
         .map_err(BackupError::io(&name))?;
     Ok(BackupInfo::of(&name, bytes, &manifest))
 }
@@ -156,22 +177,27 @@ pub(super) fn step(step: Step, done: i64, total: i64) -> Progress {
 
 /// Makes the folder, refuses one that would be lost with the data, and brings its list of erased
 /// persons up to date.
-fn prepare_folder(request: &Request) -> Result<PathBuf, BackupError> {
-    let folder = match &request.to {
-        Destination::Folder(folder) => folder.clone(),
-        Destination::File(file) => match file.parent() {
-            _ if file.exists() => return Err(BackupError::Exists { path: file.clone() }),
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        },
-    };
-    fs::create_dir_all(&folder).map_err(BackupError::io(&folder))?;
-    refuse_inside(&folder, &request.data)?;
+fn prepare_folder(folder: &Path, request: &Request) -> Result<(), BackupError> {
+    fs::create_dir_all(folder).map_err(BackupError::io(folder))?;
+    refuse_inside(folder, &request.data)?;
     if matches!(request.to, Destination::Folder(_)) {
         let erased = erased_persons(&request.data.join(DATABASE_FILE), request.is_at_rest)?;
-        ErasedList::of(&folder).add(&erased).map_err(BackupError::io(&folder))?;
+        ErasedList::of(folder).add(&erased).map_err(BackupError::io(folder))?;
     }
-    Ok(folder)
+    Ok(())
+}
+
+impl Request {
+    fn folder(&self) -> Result<PathBuf, BackupError> {
+        Ok(match &self.to {
+            Destination::Folder(folder) => folder.clone(),
+            Destination::File(file) => match file.parent() {
+                _ if file.exists() => return Err(BackupError::Exists { path: file.clone() }),
+                Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+                _ => PathBuf::from("."),
+            },
+        })
+    }
 }
 
 /// Refuses a folder for backups that is in the data folder.

@@ -12,8 +12,8 @@ use std::{
 };
 
 use event_store::{
-    CopyError, DATABASE_FILE, DataFolder, DeviceId, Expected, KEY_FILE, OpenError, Opening, Store,
-    StoreKey, copy_in, erased_persons, for_each, verify_chain,
+    CopyError, DATABASE_FILE, DataFolder, DeviceId, Expected, KEY_FILE, Mode, OpenError, Opening,
+    Store, StoreKey, copy_in, erased_persons, for_each, stored_mode, verify_chain,
 };
 use kernel::{PersonErased, PersonEvent, PersonId, Timestamp};
 use read_models::{Fact, READ_MODELS};
@@ -55,6 +55,8 @@ pub struct RestoreOptions {
     pub key: Option<PathBuf>,
     /// Another data folder, or folder of backups, that knows of persons who were erased.
     pub erased_from: Option<PathBuf>,
+    /// What the folder is to be for; whatever the backup was for where this is absent.
+    pub mode: Option<Mode>,
 }
 
 /// What was restored.
@@ -127,6 +129,7 @@ pub fn restore_with(
     let told = |done, total| progress(step(Step::Restoring, done, total));
     let forgotten = copy_in(&files, &data, MIGRATIONS, ALSO_COPIED, &erased, told)
         .map_err(|error| of_copy(file, error))?;
+    refuse_other_mode(file, &data, &target, options.mode)?;
     ErasedList::of(&data).add(&erased).map_err(RestoreError::io(&data))?;
     let backup_folder = target.backup_folder();
     let (totals, device) =
@@ -231,6 +234,28 @@ impl Target {
             .unwrap_or_default();
         fs::rename(&self.path, &aside).map_err(RestoreError::io(&self.path))?;
         Ok(aside)
+    }
+}
+
+/// What a folder is for does not change: rehearsals never come in the place of real registrations, nor
+/// these in the place of rehearsals. What is damaged may not tell any more what it was for.
+fn refuse_other_mode(
+    file: &Path,
+    data: &Path,
+    target: &Target,
+    wanted: Option<Mode>,
+) -> Result<(), RestoreError> {
+    let Some(of_backup) = stored_mode(&data.join(DATABASE_FILE))? else { return Ok(()) };
+    let replaced = target.path.join(DATABASE_FILE);
+    let replaced = if target.holds_data { stored_mode(&replaced).ok().flatten() } else { None };
+    match replaced.or(wanted) {
+        Some(of_folder) if of_folder != of_backup => Err(RestoreError::OtherMode {
+            file: file.to_owned(),
+            of_backup,
+            path: target.path.clone(),
+            of_folder,
+        }),
+        _ => Ok(()),
     }
 }
 

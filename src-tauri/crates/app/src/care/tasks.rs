@@ -46,7 +46,7 @@ fn look(
 ) -> Result<Option<Verification>, AppError> {
     let address = inner.address();
     let log = fold::look_at(&address)?;
-    let subject = Subject { log: &log, address: &address, keys: &inner.keys, witness: None };
+    let subject = Subject { log: &log, address: &address, keys: Ok(&inner.keys), witness: None };
     Ok(verification::verify(&subject, progress)?)
 }
 

@@ -58,7 +58,7 @@ fn who_is_found_at_any_position_and_still_meant_is_who_is_found_at_the_end() {
     let stage = story();
     stage.app().close().expect("it closes");
     let data = Inspection::open(stage.folder(), crate::MIGRATIONS).expect("the log");
-    let (log, keys) = (data.connection(), data.keys());
+    let (log, keys) = (data.connection(), data.keys().expect("the keys"));
     let last = last_position(log).expect("a log");
     let mut entries = Vec::new();
     // Between two of these the log tells the same of everybody.

@@ -103,7 +103,7 @@ pub enum FaultName {
     EventId,
     /// A value has not the form of its column.
     Unreadable,
-    /// The file cannot be read from here on.
+    /// The file cannot be read here.
     Broken,
 }
 

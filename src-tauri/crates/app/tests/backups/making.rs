@@ -7,11 +7,12 @@ use std::{
 };
 
 use app::{
-    Role,
+    OpenError, Role,
     backup::{BackupError, Destination, Request, Step, check, list, make},
 };
+use kernel::Timestamp;
 use serde_json::json;
-use testkit::{CARLA, GA, Stage, id};
+use testkit::{CARLA, DMITRI, GA, Stage, id};
 
 use crate::given::{Shelf, events, is_in, names, request, three_orders};
 
@@ -214,4 +215,32 @@ fn only_the_organizer_makes_lists_and_stops_backups() {
     }
     let refused = stage.refused(Role::Organizer, "MakeBackup", json!({}));
     assert_eq!(refused.code, "RefusedNoBackupFolder");
+}
+
+#[test]
+fn a_log_without_its_end_is_not_taken_for_the_newest_sound_one() {
+    let shelf = Shelf::new();
+    let old = shelf.place("old.db");
+    let stage = three_orders().reopened_after(|folder| {
+        fs::copy(folder.join("lanyard.db"), &old).expect("a copy");
+    });
+    stage.buys(&DMITRI, &[(GA, 1)]);
+    let stage = stage.reopened_after(|folder| {
+        let newest = fs::read(folder.join("lanyard.db")).expect("the database");
+        fs::copy(&old, folder.join("lanyard.db")).expect("it is put back");
+        let at_rest = Request {
+            data: folder.to_owned(),
+            to: Destination::Folder(shelf.place("copies")),
+            with_key: true,
+            is_at_rest: true,
+            made_at: Timestamp::from_micros(0),
+        };
+        let refused = make(&at_rest, |_| true).expect_err("its end is missing");
+        let is_missing = matches!(refused, BackupError::Data(OpenError::WitnessAhead { .. }));
+        assert!(is_missing, "{refused}");
+        assert!(!shelf.place("copies").exists());
+        fs::write(folder.join("lanyard.db"), newest).expect("it is put back");
+        make(&at_rest, |_| true).expect("everything is there");
+    });
+    stage.views_equal_the_log();
 }

@@ -7,7 +7,7 @@ use app::{
     backup::{Destination, Request, RestoreError, RestoreOptions, Step, make, restore_with},
     verification::verify_folder,
 };
-use event_store::{DataFolder, Opening};
+use event_store::{DataFolder, Mode, Opening, Store};
 use serde_json::json;
 use testkit::{ANNA, BORIS, CONFERENCE, DMITRI, GA, Stage, number};
 
@@ -260,4 +260,30 @@ fn a_backup_goes_to_a_folder_under_a_name_of_its_own() {
         let name = format!("lanyard-20261123T090000Z-{events}{again}.lanyard-backup");
         assert_eq!(made.file, shelf.place("copies").join(name));
     }
+}
+
+#[test]
+fn rehearsals_do_not_come_in_the_place_of_real_registrations() {
+    let shelf = Shelf::new();
+    let stage = three_orders();
+    let rehearsed = shelf.backup(&stage, "rehearsed.lanyard-backup");
+    let real = shelf.place("real");
+    let folder = DataFolder::open(&real, Opening::ExistingOrReal).expect("a new folder");
+    Store::open(&folder, app::MIGRATIONS, None).expect("a new log").close().expect("it closes");
+    drop(folder);
+    let before = names(&real);
+    let refused = shelf.restore(&rehearsed, "real").expect_err("it is for something else");
+    let said = refused.to_string();
+    assert!(matches!(refused, RestoreError::OtherMode { .. }), "{said}");
+    assert!(
+        said.contains("rehearsals (a sandbox)") && said.contains("real registrations"),
+        "{said}"
+    );
+    assert_eq!(names(&real), before);
+
+    let for_real = RestoreOptions { mode: Some(Mode::Real), ..RestoreOptions::default() };
+    let refused = restore_with(&rehearsed.file, &shelf.place("new"), &for_real, |_| true);
+    assert!(matches!(refused, Err(RestoreError::OtherMode { .. })), "{refused:?}");
+    assert!(!shelf.place("new").exists());
+    shelf.restore(&rehearsed, "new").expect("nobody said what it is for");
 }

@@ -3,8 +3,8 @@
 use std::fs;
 
 use event_store::{
-    DATABASE_FILE, EVENT_LOG_SQL, Inspection, OpenError, Remains, WITNESS_FILE, WitnessSays,
-    check_commands, check_snapshots, verify_chain,
+    DATABASE_FILE, EVENT_LOG_SQL, Fault, FaultKind, Inspection, KEY_FILE, OpenError, Remains,
+    WITNESS_FILE, WitnessSays, check_commands, check_snapshots, verify_chain,
 };
 use rusqlite::Connection;
 
@@ -120,4 +120,58 @@ fn of_a_damaged_log_everything_is_read_but_what_is_on_the_damaged_page() {
     assert_eq!((read.first(), read.last()), (Some(&11), Some(&200)));
     assert!(!read.contains(&100));
     assert!(150 < read.len() && read.is_sorted(), "{read:?}");
+}
+
+#[test]
+fn a_log_is_looked_through_without_the_key_to_the_names_in_it() {
+    let path = written();
+    let key = path.path().join(KEY_FILE);
+    let text = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    let inspection = Inspection::open(path.path(), MIGRATIONS).unwrap();
+    assert!(verify_chain(inspection.connection(), 0, |_, _| {}).unwrap().is_sound());
+    let reason = inspection.keys().unwrap_err();
+    assert!(reason.contains("store.key is missing"), "{reason}");
+    drop(inspection);
+    fs::write(&key, text.iter().map(|byte| byte ^ 1).collect::<Vec<_>>()).unwrap();
+    let inspection = Inspection::open(path.path(), MIGRATIONS).unwrap();
+    let reason = inspection.keys().unwrap_err();
+    assert!(reason.contains("is not the key of this database"), "{reason}");
+}
+
+#[test]
+fn where_the_database_is_gone_that_is_said() {
+    let path = written();
+    fs::remove_file(path.path().join(DATABASE_FILE)).unwrap();
+    let refused = Inspection::open(path.path(), MIGRATIONS).unwrap_err();
+    assert!(matches!(refused, OpenError::WitnessAhead { log: 0, witness: 12, .. }), "{refused}");
+    assert!(refused.to_string().contains("for there is nothing in"), "{refused}");
+}
+
+/// Every page of the file is tried; those with events are behind one another in it.
+#[test]
+fn behind_a_page_that_cannot_be_read_the_events_are_checked_all_the_same() {
+    let path = tempfile::tempdir().expect("a temporary folder");
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..401);
+    given.store.close().expect("it closes");
+    drop(given.folder);
+    let database = path.path().join(DATABASE_FILE);
+    let sound = fs::read(&database).unwrap();
+    let mut passed = 0;
+    for page in 1..sound.len() / 4096 {
+        let mut damaged = sound.clone();
+        damaged[page * 4096..page * 4096 + 8].fill(0xFF);
+        fs::write(&database, damaged).unwrap();
+        let Ok(inspection) = Inspection::open(path.path(), MIGRATIONS) else { continue };
+        let Ok(report) = verify_chain(inspection.connection(), 0, |_, _| {}) else { continue };
+        if report.events == 400 {
+            continue;
+        }
+        let [Fault { position: 1.., kind: FaultKind::Broken(_) }] = report.faults[..] else {
+            panic!("page {page}: {report:?}")
+        };
+        passed += i32::from(report.last_position == 400);
+    }
+    assert!(5 < passed, "{passed} pages hold events");
 }

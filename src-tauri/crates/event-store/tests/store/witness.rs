@@ -73,7 +73,10 @@ fn a_refused_log_is_left_as_it_is() {
     let refused = try_open(&hold(path.path())).unwrap_err();
     assert_eq!(
         refused.to_string().split(';').next().unwrap(),
-        format!("events 1 to 24 are missing from {}", path.path().join(DATABASE_FILE).display())
+        format!(
+            "events 1 to 24 are missing, for there is nothing in {}",
+            path.path().join(DATABASE_FILE).display()
+        )
     );
     assert_eq!(files(path.path()), before);
 }
