@@ -201,7 +201,7 @@ fn a_folder_that_does_not_exist_is_named_and_not_made() {
         &["mail", "--export", &export],
     ] {
         let refused = lanyard(&missing, arguments);
-        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(refused.status.code(), Some(5), "{arguments:?}");
         assert!(said(&refused).contains("does not exist"), "{arguments:?}: {}", said(&refused));
         assert!(!missing.exists(), "{arguments:?}");
     }

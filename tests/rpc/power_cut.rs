@@ -144,7 +144,8 @@ fn cut_the_power(recorded: &Recorded, mut disk: Disk, states: usize, rng: &mut R
                 fs::write(folder.path().join(name), bytes).expect("a file");
             }
             if let Some(fault) = fault(folder.path(), recorded, &answered, &ids) {
-                faults.push(format!("after step {number}, {step:.60?}: {fault}"));
+                let step: String = format!("{step:?}").chars().take(60).collect();
+                faults.push(format!("after step {number}, {step}: {fault}"));
             }
         }
     }

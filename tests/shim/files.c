@@ -89,6 +89,15 @@ int ftruncate64(int file, off64_t length) {
 
 int ftruncate(int file, off_t length) { return ftruncate64(file, length); }
 
+int fallocate64(int file, int mode, off64_t offset, off64_t length) {
+    count_file("fallocate", file);
+    return answer(syscall(SYS_fallocate, file, mode, offset, length), 0);
+}
+
+int fallocate(int file, int mode, off_t offset, off_t length) {
+    return fallocate64(file, mode, offset, length);
+}
+
 int renameat(int from, const char *old, int to, const char *new) {
     count("renameat");
     return answer(syscall(SYS_renameat, from, old, to, new), 0);

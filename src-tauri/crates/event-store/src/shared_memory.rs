@@ -8,11 +8,7 @@
 //! Invariant: the handle stays open for as long as a connection of this process uses the file. To
 //! close any handle of a file lets go of every lock that the process has on it.
 
-use std::{
-    fs::File,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io, path::Path};
 
 use crate::{OpenError, database::companions};
 
@@ -47,16 +43,10 @@ impl SharedMemory {
     /// # Errors
     /// `Full`, `Io`.
     pub fn of(database: &Path) -> Result<Self, OpenError> {
-        let path = file_beside(database);
+        let [_, path, _] = companions(database);
         let taken = take(&path).map_err(|source| OpenError::io(path, source))?;
         Ok(Self { _file: taken })
     }
-}
-
-/// The file of the shared memory.
-pub(crate) fn file_beside(database: &Path) -> PathBuf {
-    let [_, shared_memory, _] = companions(database);
-    shared_memory
 }
 
 #[cfg(target_os = "linux")]

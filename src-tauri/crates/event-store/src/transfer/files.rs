@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     OpenError, check_pages,
     database::{self, APPLICATION_ID},
+    shared_memory::SharedMemory,
 };
 
 /// A database that is only read.
@@ -137,7 +138,7 @@ pub enum Access {
     /// It is not changed, not even when it is closed.
     Read,
     /// As a process left it that was torn away: with what is in the write-ahead log beside it, and
-    /// without the file by which connections share memory, for which there may be no room.
+    /// without the file by which connections share memory, for which there is no room.
     ReadTorn,
     /// Nor is anything read or made beside it.
     ReadAlone,
@@ -149,12 +150,12 @@ impl Access {
     /// belongs to it and is read too.
     pub fn at_rest(path: &Path) -> Self {
         let [wal, shared_memory, _] = database::companions(path);
-        match (wal.exists(), shared_memory.exists()) {
-            (false, _) => Self::ReadAlone,
-            (true, true) => Self::ReadTorn,
-            // SQLite reads a write-ahead log only beside that file.
-            (true, false) => Self::Read,
+        if !wal.exists() {
+            return Self::ReadAlone;
         }
+        // Without that file SQLite waits ten seconds for a log whose beginning is torn, and refuses it.
+        let has_room = SharedMemory::require_room(path).is_ok();
+        if has_room || !shared_memory.exists() { Self::Read } else { Self::ReadTorn }
     }
 }
 
