@@ -23,6 +23,7 @@ fn queued_mails_are_sent_when_a_server_is_set_and_the_pages_say_no_more_than_is_
     let window = Launch::real().published(10).bought(&ANNA, &[(GA, 1)]).open();
     window.go(&format!("/order/{}/thanks", ANNA.order));
     window.see("Thank you, Anna!");
+    window.see("The confirmation to anna@example.org is written and waits with the organizer.");
     window.see_no("on its way");
 
     window.go("/organizer");

@@ -38,6 +38,7 @@ fn seats_are_held_while_the_time_runs_and_are_paid_for_with_an_access_code_in_re
     });
 
     window.text(&heading("Thank you, Anna!"));
+    window.see("This is a test: no confirmation is sent to anna@example.org.");
     let route = window.route();
     let order = route.trim_start_matches("/order/").trim_end_matches("/thanks");
     let code = window.code_of(order);

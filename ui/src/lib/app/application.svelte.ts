@@ -4,6 +4,9 @@ import { asCoreError, type CoreError } from '$lib/ipc/core-error';
 import type { Application } from '$lib/ipc/types';
 import { clock } from './clock.svelte';
 
+/** They are sent, wait until somebody sends them otherwise, or are never sent, as in a test. */
+type Mails = 'sent' | 'wait' | 'never';
+
 /** What this window is: asked before anything is drawn, and when the core says that it changed. */
 class ApplicationState {
   info = $state.raw<Application>();
@@ -14,6 +17,11 @@ class ApplicationState {
   readonly isKiosk = $derived(this.info?.kiosk ?? false);
   /** Demo and sandbox folders say on every page that nothing in them is valid. */
   readonly isTest = $derived(this.info !== undefined && this.info.mode !== 'real');
+  /** What becomes of a mail that is written: no page promises one that waits or is never sent. */
+  readonly mails: Mails = $derived.by(() => {
+    if (this.isTest) return 'never';
+    return this.info?.sendsMails ? 'sent' : 'wait';
+  });
 
   async start(): Promise<void> {
     this.error = undefined;
