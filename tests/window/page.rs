@@ -97,10 +97,6 @@ impl Window {
     /// Replaces what stands in a field, by typing.
     pub fn fill(&self, target: &Target, text: &str) {
         self.act(target, "fill", async |element| {
-            if element.attr("type").await?.as_deref() == Some("date") {
-                // A date is not typed but picked; the parts of the picker have no names.
-                return self.set_value(element, text).await;
-            }
             element.click().await?;
             element.send_keys("\u{e009}a\u{e000}\u{e003}").await?;
             element.send_keys(text).await
@@ -373,15 +369,6 @@ impl Window {
         let reference = serde_json::to_value(&element).expect("a reference");
         self.client.execute(script, vec![reference]).await?;
         act(element).await
-    }
-
-    async fn set_value(&self, element: Element, value: &str) -> Result<(), CmdError> {
-        let script = "const [element, value] = arguments;
-            element.value = value;
-            for (const type of ['input', 'change'])
-                element.dispatchEvent(new Event(type, { bubbles: true }));";
-        let element = serde_json::to_value(&element).expect("a reference");
-        self.client.execute(script, vec![element, json!(value)]).await.map(drop)
     }
 }
 

@@ -18,6 +18,21 @@ export function formatDays(start: Day, end: Day): string {
   );
 }
 
+/** One day with its weekday, as "Wednesday, 12 May 2027". */
+export function formatDay(day: Day): string {
+  return ofDay(day, { dateStyle: 'full' });
+}
+
+/** "May 2027", of any day in it. */
+export function formatMonth(day: Day): string {
+  return ofDay(day, { year: 'numeric', month: 'long' });
+}
+
+/** "Wed", or "Wednesday". */
+export function formatWeekday(day: Day, weekday: 'short' | 'long'): string {
+  return ofDay(day, { weekday });
+}
+
 /** A moment on the conference's wall clock, with the zone's name because it may not be ours. */
 export function formatMoment(instant: Instant, timeZone: string): string {
   return momentFormat(locale.current, {
@@ -77,4 +92,10 @@ export function formatSpan(seconds: number): string {
     unitDisplay: 'long',
     maximumFractionDigits: 0,
   }).format(seconds / length);
+}
+
+function ofDay(day: Day, options: Intl.DateTimeFormatOptions): string {
+  return momentFormat(locale.current, { ...options, timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 }

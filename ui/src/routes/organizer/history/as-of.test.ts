@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instantOf, localText, readAsOf } from './as-of';
+import { instantOf, localDayAndTime, readAsOf } from './as-of';
 
 test('digits are a position, a date is a moment, anything else is neither', () => {
   const read = (text: string) => readAsOf(new URLSearchParams({ asOf: text }));
@@ -9,6 +9,11 @@ test('digits are a position, a date is a moment, anything else is neither', () =
   expect(readAsOf(new URLSearchParams())).toBeUndefined();
 });
 
-test('a moment in the field is the same moment again', () => {
-  expect(instantOf(localText('2026-11-23T09:00:00.000Z'))).toBe('2026-11-23T09:00:00.000Z');
+test('a moment in the fields is the same moment again', () => {
+  const { day, time } = localDayAndTime('2026-11-23T09:00:00.000Z');
+  expect(instantOf(day, time)).toBe('2026-11-23T09:00:00.000Z');
+});
+
+test('an hour may be typed with one digit', () => {
+  expect(instantOf('2026-11-23', '9:05')).toBe(instantOf('2026-11-23', '09:05'));
 });

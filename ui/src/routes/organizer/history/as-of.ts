@@ -8,14 +8,14 @@ export function readAsOf(search: URLSearchParams): AsOf | undefined {
   return Number.isNaN(Date.parse(text)) ? undefined : text;
 }
 
-/** A moment as a field of date and time shows it, on this computer's clock. */
-export function localText(instant: string): string {
+/** A moment on this computer's clock: `2026-11-23` and `09:00`. */
+export function localDayAndTime(instant: string): { day: string; time: string } {
   const moment = new Date(instant);
-  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
+  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString();
+  return { day: local.slice(0, 10), time: local.slice(11, 16) };
 }
 
-/** What was picked in such a field, as a moment for the core. */
-export function instantOf(local: string): string {
-  return new Date(local).toISOString();
+/** The same as a moment for the core; the time may be typed as `9:00`. */
+export function instantOf(day: string, time: string): string {
+  return new Date(`${day}T${time.padStart(5, '0')}`).toISOString();
 }
