@@ -10,12 +10,3 @@ export function suggestedSlug(name: string): string {
     .slice(0, 64)
     .replace(/^-+|-+$/g, '');
 }
-
-/** Every currency with its code and its name in this language. */
-export function currencies(locale: string): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames([locale], { type: 'currency' });
-  return Intl.supportedValuesOf('currency').map((value) => ({
-    value,
-    label: `${value} – ${names.of(value) ?? value}`,
-  }));
-}
