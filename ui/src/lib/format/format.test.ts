@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { locale } from '$lib/i18n/locale.svelte';
 import { decimalText, formatMoney } from './money';
-import { formatDays, formatRemaining } from './time';
+import { formatDays, formatRemaining, nameOfOtherZone } from './time';
 
 afterEach(() => {
   locale.current = 'en';
@@ -49,4 +49,11 @@ test('the days of a conference read as a range', () => {
   expect(visible(formatDays('2027-05-12', '2027-05-14'))).toBe(
     '12.–14. Mai 2027',
   );
+});
+
+test('a zone is named where it is not this computer’s', () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  expect(nameOfOtherZone(timeZone)).toBeUndefined();
+  const other = timeZone === 'Asia/Kolkata' ? 'Asia/Tokyo' : 'Asia/Kolkata';
+  expect(nameOfOtherZone(other)).toMatch(/ Standard Time$/);
 });

@@ -55,6 +55,12 @@ export function formatMomentShort(instant: Instant, timeZone: string): string {
   }).format(new Date(instant));
 }
 
+/** What a zone is called, as "Central European Time"; undefined where it is this computer's. */
+export function nameOfOtherZone(timeZone: string): string | undefined {
+  const name = zoneName({ timeZone });
+  return name === zoneName({}) ? undefined : name;
+}
+
 /** A moment on this computer's clock: "23 Nov 2026, 09:41". */
 export function formatMomentHere(instant: Instant): string {
   return momentFormat(locale.current, {
@@ -92,6 +98,13 @@ export function formatSpan(seconds: number): string {
     unitDisplay: 'long',
     maximumFractionDigits: 0,
   }).format(seconds / length);
+}
+
+/** Without the hour's summer or winter: moments of both stand in one list. */
+function zoneName(zone: { timeZone?: string }): string | undefined {
+  return momentFormat(locale.current, { ...zone, timeZoneName: 'longGeneric' })
+    .formatToParts()
+    .find(({ type }) => type === 'timeZoneName')?.value;
 }
 
 function ofDay(day: Day, options: Intl.DateTimeFormatOptions): string {
