@@ -256,5 +256,6 @@ fn text_of(language: &str, key: &str) -> String {
     };
     let texts = texts.map(|text| serde_json::from_str::<Value>(text).expect("JSON"));
     let text = texts.iter().find_map(|texts| texts[key].as_str()).expect(key);
-    text.replace("{name}", "General admission")
+    // Where a field is named, there is no other of its kind on the page.
+    text.replace("{name}", "General admission").replace("{label}", "")
 }

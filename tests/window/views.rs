@@ -182,6 +182,8 @@ fn dashboard_views() -> Vec<View> {
         view("history-recorded", "/organizer/:conferenceId/history", &[this])
             .after([Click("history_raw")], "details[open]"),
         view("past", "/organizer/:conferenceId/past", &[this]),
+        view("past-calendar", "/organizer/:conferenceId/past", &[this])
+            .after([Click("date_open")], "[role=grid]"),
         view("past-filled", "/organizer/:conferenceId/past", &[this]).asking("?asOf=60"),
         view("past-before", "/organizer/:conferenceId/past", &[this])
             .asking("?asOf=2001-01-01T00:00:00Z"),
