@@ -245,7 +245,7 @@ pub fn run() -> ExitCode {
 
 /// Before a folder is made for a window that cannot be shown. One that is there is looked into first.
 fn require_a_desktop_for(folder: &Path) -> Result<(), Failure> {
-    if event_store::require_database(folder).is_ok() {
+    if folder.exists() {
         return Ok(());
     }
     window::require_a_desktop().map_err(Failure::new)

@@ -306,6 +306,7 @@ impl Screen {
                 .envs(SURROUNDINGS)
                 .env("XDG_DATA_HOME", home.path())
                 .env("XDG_CONFIG_HOME", home.path())
+                .env("XDG_CACHE_HOME", home.path())
                 .env_remove("DBUS_SESSION_BUS_ADDRESS")
                 .stdout(said())
                 .stderr(said()),

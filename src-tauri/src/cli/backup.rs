@@ -10,7 +10,7 @@ use app::{
 };
 use clap::{ArgGroup, Args};
 
-use super::{Data, EVENTS_MISSING, Failure, NOT_OURS, progress::Shown};
+use super::{Data, EVENTS_MISSING, FULL, Failure, NOT_OURS, NOT_WRITABLE, progress::Shown};
 
 /// Makes a backup. The application may go on meanwhile, in this folder as well.
 #[derive(Debug, Args)]
@@ -92,7 +92,13 @@ impl From<BackupError> for Failure {
             BackupError::Data(OpenError::Newer { .. }) => 4,
             BackupError::Data(OpenError::NotOurs { .. }) => NOT_OURS,
             BackupError::Data(OpenError::WitnessAhead { .. }) => EVENTS_MISSING,
-            BackupError::Io { .. } | BackupError::Data(OpenError::NotReadable { .. }) => 7,
+            BackupError::NoData { .. } => NOT_OURS,
+            BackupError::Data(OpenError::Full { .. }) => FULL,
+            BackupError::Data(OpenError::NotReadable { .. } | OpenError::NotWritable { .. }) => {
+                NOT_WRITABLE
+            }
+            BackupError::Io { source, .. } if Self::code_of_io(source) == FULL => FULL,
+            BackupError::Io { .. } => NOT_WRITABLE,
             _ => 1,
         };
         Self { message: error.to_string(), code }

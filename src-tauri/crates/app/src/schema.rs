@@ -59,7 +59,11 @@ fn describe(methods: &mut [Value], schemas: &mut Value) {
             continue;
         };
         method["description"] = params["description"].clone();
-        let common = if method["x-kind"] == "query" { of_queries() } else { of_commands() };
+        let common = match method["x-kind"].as_str() {
+            Some("query") => of_queries(),
+            Some("command") => of_commands(),
+            _ => continue,
+        };
         if params["properties"].is_null() {
             params["properties"] = json!({});
         }

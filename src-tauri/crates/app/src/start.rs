@@ -11,8 +11,8 @@ use std::{
 
 use crossbeam_channel::{Sender, bounded};
 use event_store::{
-    DATABASE_FILE, DataFolder, DeviceId, Mode, OpenError, Opening, Store, StoreError, for_each,
-    identities, set_witness_aside,
+    DataFolder, DeviceId, Mode, OpenError, Opening, Store, StoreError, for_each, identities,
+    require_database, set_witness_aside,
 };
 use kernel::{Recorded, Timestamp};
 use read_models::{Fact, READ_MODELS, ReadModel};
@@ -236,7 +236,7 @@ fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, S
 }
 
 fn folder(options: &OpenOptions) -> Result<Arc<DataFolder>, StartError> {
-    let is_new = !options.folder.join(DATABASE_FILE).exists();
+    let is_new = matches!(require_database(&options.folder), Err(OpenError::Missing { .. }));
     if is_new && options.clock != ClockChoice::System && options.opening == Opening::ExistingOrReal
     {
         // Before a folder is made for it.

@@ -15,11 +15,12 @@ use crate::{OpenError, database::companions};
 /// Enough for a write-ahead log of half a gigabyte; it is emptied long before.
 const BYTES: u64 = 1024 * 1024;
 
-/// The file, with all the room that it needs.
-#[derive(Debug)]
+/// The files that this process has used, each with all the room that it needs.
+#[derive(Debug, Default)]
 pub(crate) struct SharedMemory {
-    /// There is none on systems without `fallocate`.
-    _file: Option<File>,
+    /// None where files cannot be given room. A new one comes where the file is another one by now;
+    /// connections may still use the one before, so that stays open as well.
+    files: Vec<File>,
 }
 
 impl SharedMemory {
@@ -42,10 +43,9 @@ impl SharedMemory {
     ///
     /// # Errors
     /// `Full`, `Io`.
-    pub fn of(database: &Path) -> Result<Self, OpenError> {
+    pub fn take_room(&mut self, database: &Path) -> Result<(), OpenError> {
         let [_, path, _] = companions(database);
-        let taken = take(&path).map_err(|source| OpenError::io(path, source))?;
-        Ok(Self { _file: taken })
+        take(&mut self.files, &path).map_err(|source| OpenError::io(path, source))
     }
 }
 
@@ -56,15 +56,24 @@ fn room_beside(database: &Path) -> Option<u64> {
 }
 
 #[cfg(target_os = "linux")]
-fn take(path: &Path) -> io::Result<Option<File>> {
+fn take(files: &mut Vec<File>, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+
     use rustix::{
         fs::{FallocateFlags, fallocate},
         io::Errno,
     };
-    let file = File::options().read(true).write(true).open(path)?;
-    match fallocate(&file, FallocateFlags::empty(), 0, BYTES) {
+    let is_at = |there: &std::fs::Metadata, file: &File| {
+        file.metadata().is_ok_and(|it| (it.dev(), it.ino()) == (there.dev(), there.ino()))
+    };
+    let there = path.metadata()?;
+    if !files.iter().any(|file| is_at(&there, file)) {
+        files.push(File::options().read(true).write(true).open(path)?);
+    }
+    let Some(file) = files.iter().find(|file| is_at(&there, file)) else { return Ok(()) };
+    match fallocate(file, FallocateFlags::empty(), 0, BYTES) {
         // Some file systems cannot promise room.
-        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(Some(file)),
+        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -75,6 +84,6 @@ fn room_beside(_database: &Path) -> Option<u64> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn take(_path: &Path) -> io::Result<Option<File>> {
-    Ok(None)
+fn take(_files: &mut Vec<File>, _path: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -63,8 +63,8 @@ pub struct Store {
     keys: PersonKeys,
     vault_failure: RefCell<Option<VaultError>>,
     witness: Witness,
-    /// Of the connection; nothing while that is given up. Dropped after it.
-    shared_memory: Option<SharedMemory>,
+    /// Of the connection. Dropped after it.
+    shared_memory: SharedMemory,
     /// The transaction's own mark first, then one for each savepoint.
     marks: Vec<Mark>,
     /// The database was not reachable when everything had to be read again.
@@ -124,6 +124,7 @@ impl Store {
             key
         } else {
             Witness::refuse_empty_log(folder)?;
+            SharedMemory::require_room(&path)?;
             let device = match device {
                 Some(device) => device,
                 None => random_device().map_err(OpenError::NoRandomness)?,
@@ -132,7 +133,8 @@ impl Store {
         };
         SharedMemory::require_room(&path)?;
         let mut connection = database::open_writer(&path)?;
-        let shared_memory = Some(SharedMemory::of(&path)?);
+        let mut shared_memory = SharedMemory::default();
+        shared_memory.take_room(&path)?;
         database::migrate(&mut connection, migrations, &path)?;
         let failed = |source| OpenError::sqlite(&path, source);
         let device = log::own_device(&connection).map_err(failed)?;
@@ -382,11 +384,9 @@ impl Store {
         self.give_up().map_err(|error| OpenError::io(&path, io::Error::other(error)))?;
         let key = key_file::read_key(folder.path())?;
         database::check_before_writing(folder, &key_check(&key))?;
-        // No reader is open either, so that nothing is locked that this could let go of.
-        self.shared_memory = None;
         SharedMemory::require_room(&path)?;
         let connection = database::open_writer(&path)?;
-        let shared_memory = SharedMemory::of(&path)?;
+        self.shared_memory.take_room(&path)?;
         check_newest(&connection, &path)?;
         write_all_again(&connection).map_err(failed)?;
         let head = read_head(&connection).map_err(failed)?;
@@ -395,7 +395,6 @@ impl Store {
         witness.sync().map_err(|source| OpenError::io(folder.path(), source))?;
         self.witness = witness;
         self.connection = connection;
-        self.shared_memory = Some(shared_memory);
         self.reload().map_err(|error| OpenError::io(&path, io::Error::other(error)))
     }
 

@@ -23,9 +23,6 @@ const NEWEST: i64 = 1_000;
 /// This device's present identity among the devices.
 const OWN: i64 = 1;
 
-/// The next event that can be read behind a damage is looked for so far: some hundred pages.
-const FURTHEST: i64 = 4_096;
-
 /// Progress is told after so many events.
 const STEP: usize = 4_096;
 
@@ -182,6 +179,8 @@ struct Link {
     /// after an altered event from what is stored. So only the altered one is reported.
     stored: EventHash,
     computed: EventHash,
+    /// Nothing after it has been passed over.
+    is_sure: bool,
 }
 
 /// A walk along the chain, step by step: between two steps it holds nothing of the database, so it
@@ -211,7 +210,7 @@ impl ChainWalk {
             let mut before = last.query([after, number])?;
             if let Some(event) = before.next()? {
                 let (origin_position, stored) = (event.get(0)?, event.get(1)?);
-                let link = Link { origin_position, stored, computed: stored };
+                let link = Link { origin_position, stored, computed: stored, is_sure: true };
                 links.insert(DeviceId::from_uuid(row.get(1)?), link);
             }
         }
@@ -242,28 +241,38 @@ impl ChainWalk {
         }
     }
 
-    /// Goes on at the next event that can be read; says whether there is one. The chain of each device
-    /// begins anew there.
+    /// Goes on at the next event that can be read; says whether there is one. What the events before
+    /// it were is not known.
     fn pass_damage(&mut self, connection: &Connection) -> bool {
         self.is_torn = true;
-        self.links.clear();
+        self.links.values_mut().for_each(|link| link.is_sure = false);
         let sql = "SELECT position FROM events WHERE ?1 <= position ORDER BY position LIMIT 1";
-        let first = self.report.last_position + 2;
-        let next = (first..first + FURTHEST).find_map(|position| {
+        let at = |position: i64| -> Option<i64> {
             let read = || connection.prepare_cached(sql)?.query_row([position], |row| row.get(0));
             read().ok()
-        });
-        let next: Option<i64> = next;
-        self.report.last_position = next.map_or(self.report.last_position, |next| next - 1);
-        next.is_some()
+        };
+        // In steps that double, then halving the last one: a damaged page may stand for thousands.
+        let damaged = self.report.last_position + 1;
+        let end = last_position(connection).unwrap_or(damaged);
+        let mut step = 1;
+        while at(damaged + step).is_none() {
+            if end <= damaged + step {
+                return false;
+            }
+            step *= 2;
+        }
+        let (mut unreadable, mut readable) = (damaged + step / 2, damaged + step);
+        while unreadable + 1 < readable {
+            let middle = unreadable + (readable - unreadable) / 2;
+            if at(middle).is_some() { readable = middle } else { unreadable = middle }
+        }
+        self.report.last_position = at(readable).map_or(readable, |next| next.max(readable)) - 1;
+        true
     }
 
     /// Recounts the streams, and tells everything that was found.
     pub fn finish(mut self, connection: &Connection) -> Report {
-        // Where events cannot be read, that is told already.
-        if let Err(error) = self.revisions(connection, self.after)
-            && !self.is_torn
-        {
+        if let Err(error) = self.revisions(connection, self.after) {
             let what = FaultKind::Broken(format!("the index of the streams: {error}"));
             self.report.fault(self.after + 1, what);
         }
@@ -299,17 +308,21 @@ impl ChainWalk {
     }
 
     fn event(&mut self, event: &StoredEventRef<'_>) {
-        let none = Link { origin_position: 0, stored: GENESIS, computed: GENESIS };
+        let none = Link { origin_position: 0, stored: GENESIS, computed: GENESIS, is_sure: true };
         let known = self.links.get(&event.origin).copied();
-        if known.is_none() && self.is_torn {
-            let (origin_position, stored) = (event.origin_position, event.hash);
-            let link = Link { origin_position, stored, computed: stored };
-            self.links.insert(event.origin, link);
-            return;
-        }
         let before = known.unwrap_or(none);
         let expected = before.origin_position + 1;
         let found = event.origin_position;
+        // It follows on one that could not be read.
+        if self.is_torn && !known.is_some_and(|link| link.is_sure) && found != expected {
+            if event.event_id != event_id(event.command_id, event.ordinal) {
+                self.report.fault(event.position, FaultKind::EventId);
+            }
+            let stored = event.hash;
+            let link = Link { origin_position: found, stored, computed: stored, is_sure: true };
+            self.links.insert(event.origin, link);
+            return;
+        }
         if found != expected {
             self.report.fault(event.position, FaultKind::OriginPosition { expected, found });
         }
@@ -323,7 +336,7 @@ impl ChainWalk {
         if computed != event.hash {
             self.report.fault(event.position, FaultKind::Altered);
         }
-        let link = Link { origin_position: found, stored: event.hash, computed };
+        let link = Link { origin_position: found, stored: event.hash, computed, is_sure: true };
         self.links.insert(event.origin, link);
     }
 
@@ -334,7 +347,8 @@ impl ChainWalk {
             let origin: i64 = row.get(3)?;
             let device = connection.query_row(sql, [origin], |row| row.get(0))?;
             let stored = row.get(16)?;
-            let link = Link { origin_position: row.get(4)?, stored, computed: stored };
+            let origin_position = row.get(4)?;
+            let link = Link { origin_position, stored, computed: stored, is_sure: true };
             Ok((DeviceId::from_uuid(device), link))
         };
         if let Ok((device, link)) = read() {

@@ -3688,10 +3688,6 @@ export interface GetRebuild {
  */
 export interface AdvanceClock {
   /**
-   * A new one for each intent: a repeat gets the first answer.
-   */
-  commandId?: string;
-  /**
    * By how much.
    */
   seconds: number;

@@ -247,7 +247,12 @@ fn refuse_other_mode(
 ) -> Result<(), RestoreError> {
     let Some(of_backup) = stored_mode(&data.join(DATABASE_FILE))? else { return Ok(()) };
     let replaced = target.path.join(DATABASE_FILE);
-    let replaced = if target.holds_data { stored_mode(&replaced).ok().flatten() } else { None };
+    let replaced = if target.holds_data {
+        let _held = DataFolder::hold(&target.path)?;
+        stored_mode(&replaced).ok().flatten()
+    } else {
+        None
+    };
     match replaced.or(wanted) {
         Some(of_folder) if of_folder != of_backup => Err(RestoreError::OtherMode {
             file: file.to_owned(),

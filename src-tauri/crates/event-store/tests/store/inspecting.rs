@@ -154,6 +154,9 @@ fn behind_a_page_that_cannot_be_read_the_events_are_checked_all_the_same() {
     let path = tempfile::tempdir().expect("a temporary folder");
     let mut given = open(path.path());
     commit_events(&mut given.store, 1..401);
+    let altered = "DROP TRIGGER events_are_not_updated;
+        UPDATE events SET payload = '{}' WHERE position = 390;";
+    given.store.connection().execute_batch(altered).unwrap();
     given.store.close().expect("it closes");
     drop(given.folder);
     let database = path.path().join(DATABASE_FILE);
@@ -168,10 +171,16 @@ fn behind_a_page_that_cannot_be_read_the_events_are_checked_all_the_same() {
         if report.events == 400 {
             continue;
         }
-        let [Fault { position: 1.., kind: FaultKind::Broken(_) }] = report.faults[..] else {
+        let Some(Fault { position: damaged, kind: FaultKind::Broken(_) }) = report.faults.first()
+        else {
             panic!("page {page}: {report:?}")
         };
-        passed += i32::from(report.last_position == 400);
+        let behind = Fault { position: 390, kind: FaultKind::Altered };
+        // The page of the altered event itself tells nothing of it.
+        if damaged + (400 - report.events) <= 390 {
+            assert_eq!(report.faults[1..], [behind], "page {page}: {report:?}");
+            passed += 1;
+        }
     }
     assert!(5 < passed, "{passed} pages hold events");
 }
