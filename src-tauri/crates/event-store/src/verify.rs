@@ -254,14 +254,17 @@ impl ChainWalk {
         // In steps that double, then halving the last one: a damaged page may stand for thousands.
         let damaged = self.report.last_position + 1;
         let end = last_position(connection).unwrap_or(damaged);
-        let mut step = 1;
-        while at(damaged + step).is_none() {
-            if end <= damaged + step {
+        if end <= damaged {
+            return false;
+        }
+        let (mut unreadable, mut readable) = (damaged, damaged + 1);
+        while at(readable).is_none() {
+            if readable == end {
                 return false;
             }
-            step *= 2;
+            unreadable = readable;
+            readable = end.min(damaged + 2 * (readable - damaged));
         }
-        let (mut unreadable, mut readable) = (damaged + step / 2, damaged + step);
         while unreadable + 1 < readable {
             let middle = unreadable + (readable - unreadable) / 2;
             if at(middle).is_some() { readable = middle } else { unreadable = middle }
@@ -313,11 +316,11 @@ impl ChainWalk {
         let before = known.unwrap_or(none);
         let expected = before.origin_position + 1;
         let found = event.origin_position;
+        if event.event_id != event_id(event.command_id, event.ordinal) {
+            self.report.fault(event.position, FaultKind::EventId);
+        }
         // It follows on one that could not be read.
         if self.is_torn && !known.is_some_and(|link| link.is_sure) && found != expected {
-            if event.event_id != event_id(event.command_id, event.ordinal) {
-                self.report.fault(event.position, FaultKind::EventId);
-            }
             let stored = event.hash;
             let link = Link { origin_position: found, stored, computed: stored, is_sure: true };
             self.links.insert(event.origin, link);
@@ -325,9 +328,6 @@ impl ChainWalk {
         }
         if found != expected {
             self.report.fault(event.position, FaultKind::OriginPosition { expected, found });
-        }
-        if event.event_id != event_id(event.command_id, event.ordinal) {
-            self.report.fault(event.position, FaultKind::EventId);
         }
         let mut computed = chain_hash(&before.stored, event, &mut self.buffer);
         if computed != event.hash && before.stored != before.computed {
