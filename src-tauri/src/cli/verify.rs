@@ -89,8 +89,9 @@ impl Verify {
 
 fn tell_in_words(found: &Verification) {
     println!("{}, last position {}", counted(found.events, "event"), found.last_position);
-    if let Some(witness) = &found.witness {
-        tell_witness(witness, found.last_position);
+    match &found.witness {
+        Some(witness) => tell_witness(witness, found.last_position),
+        None => println!("the witness file cannot be held against the end of the log"),
     }
     for fault in &found.faults {
         println!("position {}: {}", fault.position, fault.what);

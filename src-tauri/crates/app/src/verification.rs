@@ -6,8 +6,8 @@
 use std::time::Instant;
 
 use event_store::{
-    ChainWalk, Inspection, PersonKeys, WitnessSays, check_commands, check_pages, check_snapshots,
-    quarantined,
+    ChainWalk, Inspection, PersonKeys, Quarantined, WitnessSays, check_commands, check_pages,
+    check_snapshots, end_of_log, quarantined,
 };
 use read_models::READ_MODELS;
 use rusqlite::Connection;
@@ -34,7 +34,7 @@ pub struct Subject<'a> {
     pub address: &'a str,
     /// The keys of the persons, or why they cannot be used.
     pub keys: Result<&'a PersonKeys, &'a str>,
-    /// What the witness says; none while it follows the log.
+    /// What the witness says; none while it follows the log, or where it cannot be told.
     pub witness: Option<WitnessSays>,
 }
 
@@ -65,7 +65,8 @@ pub fn verify_folder(
         log: inspection.connection(),
         address: &address,
         keys: inspection.keys(),
-        witness: Some(inspection.witness()?),
+        // Where the end of the log is damaged it cannot be held against it; the walk tells that.
+        witness: inspection.witness().ok(),
     };
     verify(&subject, progress)
 }
@@ -85,11 +86,14 @@ pub fn verify(
     match subject.keys.map(compare) {
         Ok(Ok(true)) => {}
         Ok(Ok(false)) => return Ok(None),
-        Ok(Err(_)) if 0 < verification.fault_count => {
-            verification.not_compared = Some(DAMAGED_LOG.to_owned());
+        Ok(Err(error)) if 0 < verification.fault_count => {
+            verification.not_compared = Some(format!("{DAMAGED_LOG}: {error}"));
         }
         Ok(Err(error)) => verification.not_compared = Some(error.to_string()),
         Err(reason) => verification.not_compared = Some(reason.to_owned()),
+    }
+    if let Err(error) = beside_the_log(subject.log, &mut verification) {
+        verification.not_compared.get_or_insert_with(|| error.to_string());
     }
     if !progress(Step { phase: Phase::File, done: 0, total }) {
         return Ok(None);
@@ -116,7 +120,7 @@ fn chain(
     subject: &Subject<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Option<Verification>, Unreadable> {
-    let total = event_store::last_position(subject.log)?;
+    let total = end_of_log(subject.log).unwrap_or_default();
     let mut walk = ChainWalk::begin(subject.log, 0)?;
     let step = usize::try_from(STEP).unwrap_or(usize::MAX);
     while walk.step(subject.log, step) {
@@ -166,35 +170,29 @@ fn tables(
     let live = fresh.connection();
     verification.tables.extend(compare::process_difference(live)?);
     verification.tables.extend(compare::timeout_difference(live, PROCESSOR_TIMEOUT)?);
-    verification.commands = check_commands(live)?.into_iter().map(health::Wrong::from).collect();
-    verification.snapshots = check_snapshots(live)?.into_iter().map(health::Wrong::from).collect();
-    let noted = quarantined(live)?;
-    verification.quarantine = set_aside(&fresh, noted)?;
     fresh.let_go()?;
+    let left_out = fresh.left_out.into_iter().map(|event| SetAside {
+        position: event.position,
+        type_name: event.type_name,
+        reason: event.reason,
+    });
+    verification.quarantine.extend(left_out);
     Ok(true)
 }
 
-/// Events that are not understood: those that were noted, and those that this fold met.
-fn set_aside(
-    fresh: &Fresh,
-    noted: Vec<event_store::Quarantined>,
-) -> rusqlite::Result<Vec<SetAside>> {
-    let mut all: Vec<SetAside> = Vec::new();
-    for event in noted {
-        let type_name = type_at(fresh.connection(), event.position)?;
-        all.push(SetAside { position: event.position, type_name, reason: event.reason });
-    }
-    for event in &fresh.left_out {
-        if !all.iter().any(|known| known.position == event.position) {
-            all.push(SetAside {
-                position: event.position,
-                type_name: event.type_name.clone(),
-                reason: event.reason.clone(),
-            });
-        }
+/// Checks what is stored beside the log and tells no names: accepted commands, snapshots, and the
+/// events that were noted as not understood.
+fn beside_the_log(log: &Connection, verification: &mut Verification) -> rusqlite::Result<()> {
+    verification.commands = check_commands(log)?.into_iter().map(health::Wrong::from).collect();
+    verification.snapshots = check_snapshots(log)?.into_iter().map(health::Wrong::from).collect();
+    let all = &mut verification.quarantine;
+    for Quarantined { position, reason } in quarantined(log)? {
+        // What was noted stands for what the fold met.
+        all.retain(|met| met.position != position);
+        all.push(SetAside { position, type_name: type_at(log, position)?, reason });
     }
     all.sort_by_key(|event| event.position);
-    Ok(all)
+    Ok(())
 }
 
 /// The stored name of an event; empty if there is no such event.

@@ -63,5 +63,7 @@ pub use transfer::{
     destroy_copied_keys, erased_persons, files::live_address, key_check_of,
 };
 pub use vault::{EventVault, PersonKeys, VaultError};
-pub use verify::{ChainWalk, Fault, FaultKind, Report, check_newest, check_pages, verify_chain};
+pub use verify::{
+    ChainWalk, Fault, FaultKind, Report, check_newest, check_pages, end_of_log, verify_chain,
+};
 pub use witness::{WITNESS_FILE, set_witness_aside, witnessed_position};

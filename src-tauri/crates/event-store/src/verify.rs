@@ -26,6 +26,10 @@ const OWN: i64 = 1;
 /// Progress is told after so many events.
 const STEP: usize = 4_096;
 
+/// So many events after damage are tried one by one where the end of the log is damaged too: as
+/// many as stand under three inner pages.
+const NEAR: i64 = 10_000;
+
 /// The last event at or before a position under this device's present identity. Its events follow
 /// all those of its earlier identities; without that lower end a copy that was just restored would
 /// be read back to its first event.
@@ -131,7 +135,7 @@ pub fn verify_chain(
     after: i64,
     mut progress: impl FnMut(i64, i64),
 ) -> rusqlite::Result<Report> {
-    let total = last_position(connection)?;
+    let total = end_of_log(connection).unwrap_or_default();
     let mut walk = ChainWalk::begin(connection, after)?;
     while walk.step(connection, STEP) {
         progress(walk.position(), total);
@@ -200,21 +204,8 @@ impl ChainWalk {
     /// # Errors
     /// The database could not even be asked.
     pub fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
-        let mut links = HashMap::new();
-        let mut devices = connection.prepare("SELECT id, device FROM devices")?;
-        let mut rows = devices.query([])?;
-        while let Some(row) = rows.next()? {
-            let number: i64 = row.get(0)?;
-            let sql = if number == OWN { LAST_OWN } else { LAST_FOREIGN };
-            let mut last = connection.prepare_cached(sql)?;
-            let mut before = last.query([after, number])?;
-            if let Some(event) = before.next()? {
-                let (origin_position, stored) = (event.get(0)?, event.get(1)?);
-                let link = Link { origin_position, stored, computed: stored, is_sure: true };
-                links.insert(DeviceId::from_uuid(row.get(1)?), link);
-            }
-        }
         let report = Report { last_position: after, ..Report::default() };
+        let links = if after == 0 { HashMap::new() } else { links_at(connection, after)? };
         Ok(Self { report, links, buffer: Vec::new(), after, is_torn: false })
     }
 
@@ -251,24 +242,11 @@ impl ChainWalk {
             let read = || connection.prepare_cached(sql)?.query_row([position], |row| row.get(0));
             read().ok()
         };
-        // In steps that double, then halving the last one: a damaged page may stand for thousands.
         let damaged = self.report.last_position + 1;
-        let end = last_position(connection).unwrap_or(damaged);
-        if end <= damaged {
+        let end = end_of_log(connection).unwrap_or(damaged + NEAR);
+        let Some(readable) = first_readable(damaged, end, |position| at(position).is_some()) else {
             return false;
-        }
-        let (mut unreadable, mut readable) = (damaged, damaged + 1);
-        while at(readable).is_none() {
-            if readable == end {
-                return false;
-            }
-            unreadable = readable;
-            readable = end.min(damaged + 2 * (readable - damaged));
-        }
-        while unreadable + 1 < readable {
-            let middle = unreadable + (readable - unreadable) / 2;
-            if at(middle).is_some() { readable = middle } else { unreadable = middle }
-        }
+        };
         self.report.last_position = at(readable).map_or(readable, |next| next.max(readable)) - 1;
         true
     }
@@ -379,6 +357,56 @@ impl ChainWalk {
         }
         Ok(())
     }
+}
+
+/// The first position after a damaged one, up to the end, from which something can be read.
+fn first_readable(damaged: i64, end: i64, is_readable: impl Fn(i64) -> bool) -> Option<i64> {
+    if end <= damaged {
+        return None;
+    }
+    if !is_readable(end) {
+        return (damaged + 1..end.min(damaged + NEAR)).find(|position| is_readable(*position));
+    }
+    // In steps that double, then halving the last one: a damaged page may stand for thousands.
+    let (mut unreadable, mut readable) = (damaged, damaged + 1);
+    while readable < end && !is_readable(readable) {
+        unreadable = readable;
+        readable = end.min(damaged + 2 * (readable - damaged));
+    }
+    while unreadable + 1 < readable {
+        let middle = unreadable + (readable - unreadable) / 2;
+        if is_readable(middle) { readable = middle } else { unreadable = middle }
+    }
+    Some(readable)
+}
+
+/// The chain of each origin as it is stored at a position.
+fn links_at(connection: &Connection, after: i64) -> rusqlite::Result<HashMap<DeviceId, Link>> {
+    let mut links = HashMap::new();
+    let mut devices = connection.prepare("SELECT id, device FROM devices")?;
+    let mut rows = devices.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let sql = if number == OWN { LAST_OWN } else { LAST_FOREIGN };
+        let mut last = connection.prepare_cached(sql)?;
+        let mut before = last.query([after, number])?;
+        if let Some(event) = before.next()? {
+            let (origin_position, stored) = (event.get(0)?, event.get(1)?);
+            let link = Link { origin_position, stored, computed: stored, is_sure: true };
+            links.insert(DeviceId::from_uuid(row.get(1)?), link);
+        }
+    }
+    Ok(links)
+}
+
+/// Where the log ends. Where its last page is damaged, the index of the streams may still tell.
+///
+/// # Errors
+/// That cannot be told.
+pub fn end_of_log(connection: &Connection) -> rusqlite::Result<i64> {
+    let by_index = "SELECT COALESCE(MAX(position), 0) FROM events INDEXED BY events_by_stream";
+    last_position(connection)
+        .or_else(|error| connection.query_row(by_index, [], |row| row.get(0)).map_err(|_| error))
 }
 
 /// What SQLite's own check finds wrong with the file's pages and indexes; nothing if they are

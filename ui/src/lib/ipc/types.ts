@@ -3582,7 +3582,8 @@ export interface Verification {
    */
   tables: Difference[];
   /**
-   * What the witness file says; absent while the application runs, which looked at its start.
+   * What the witness file says; absent while the application runs, which looked at its start,
+   * and where the end of the log cannot be read.
    */
   witness?: Witnessed | null;
 }

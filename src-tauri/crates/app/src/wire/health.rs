@@ -51,7 +51,8 @@ pub struct Verification {
     pub events: i64,
     /// The position of the last one; 0 if there is none.
     pub last_position: i64,
-    /// What the witness file says; absent while the application runs, which looked at its start.
+    /// What the witness file says; absent while the application runs, which looked at its start,
+    /// and where the end of the log cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witnessed>,
     /// What is wrong with the log, by position; the first thousand.

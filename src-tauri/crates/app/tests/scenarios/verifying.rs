@@ -1,13 +1,13 @@
 //! Damage of each kind is named.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use app::{
     MIGRATIONS,
     verification::verify_folder,
-    wire::health::{Verification, WitnessWord},
+    wire::health::{FaultName, Verification, WitnessWord},
 };
-use event_store::{DATABASE_FILE, Inspection};
+use event_store::{DATABASE_FILE, Inspection, KEY_FILE};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use testkit::{ANNA, BORIS, CP, GA, Stage, WS, registration};
@@ -125,6 +125,48 @@ fn a_command_that_points_elsewhere_and_a_false_snapshot_are_named() {
     assert_eq!(found.commands.len(), 1, "{found:?}");
     assert_eq!(found.commands[0].what, "event 2 is not its first event");
     assert_eq!(found.snapshots.len(), 1);
+}
+
+#[test]
+fn where_the_newest_page_is_damaged_the_report_says_from_which_event_on() {
+    let stage = told();
+    stage.app().close().expect("it closes");
+    let path = stage.folder().join(DATABASE_FILE);
+    let database = Connection::open(&path).expect("a database");
+    let newest = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1";
+    let (position, hash): (i64, Vec<u8>) =
+        database.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("an event");
+    drop(database);
+    let mut bytes = fs::read(&path).expect("a file");
+    let place = bytes.windows(32).position(|part| part == hash).expect("the event");
+    bytes[place / 4096 * 4096..][..8].fill(0xFF);
+    fs::write(&path, bytes).expect("the damage is done");
+
+    let inspection = Inspection::open(stage.folder(), MIGRATIONS).expect("it can be looked at");
+    let found = verify_folder(&inspection, &mut |_| true).expect("it is walked").expect("no stop");
+    assert!(!found.sound);
+    let [fault] = &found.faults[..] else { panic!("{found:?}") };
+    assert_eq!((fault.position, fault.kind), (found.last_position + 1, FaultName::Broken));
+    assert!(0 < found.last_position && found.last_position < position, "{found:?}");
+    let reason = found.not_compared.expect("the tables wait");
+    assert!(reason.contains("the log is damaged") && reason.contains("malformed"), "{reason}");
+}
+
+#[test]
+fn without_the_key_all_that_tells_no_names_is_checked_all_the_same() {
+    let stage = told();
+    stage.app().close().expect("it closes");
+    alter(
+        stage.folder(),
+        "UPDATE commands SET first_position = 2 WHERE first_position = 1;
+         INSERT INTO snapshots VALUES (1, x'00', 1, '{}', zeroblob(32));
+         INSERT INTO quarantine VALUES (3, 'nobody knew it');",
+    );
+    fs::remove_file(stage.folder().join(KEY_FILE)).expect("a key");
+    let inspection = Inspection::open(stage.folder(), MIGRATIONS).expect("it can be looked at");
+    let found = verify_folder(&inspection, &mut |_| true).expect("it is walked").expect("no stop");
+    assert!(found.not_compared.is_some_and(|reason| reason.contains("store.key is missing")));
+    assert_eq!((found.commands.len(), found.snapshots.len(), found.quarantine.len()), (1, 1, 1));
 }
 
 #[test]
