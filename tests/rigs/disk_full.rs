@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::Write as _,
+    os::unix::fs::FileExt as _,
     path::Path,
     time::{Duration, Instant},
 };
@@ -128,6 +129,46 @@ fn with_hardly_any_room_left_a_start_says_so_and_with_a_little_more_it_works() {
     assert!(started.status.success(), "{started:?}");
     place.is_complete("a disk with hardly any room");
     say(&format!("hardly any room: {} starts on 0 to 512 KiB, each refused in words", rooms.len()));
+    mount.end();
+}
+
+/// The file in which connections shared memory is there, and the log beside the database has lost its
+/// beginning; or that file is gone, and there is no room for another one.
+#[test]
+fn what_a_killed_program_left_on_a_full_disk_is_looked_through_or_refused_in_words() {
+    require("mkfs.ext4", "e2fsprogs");
+    let mut rng = randomness("killed, then full");
+    let place = Place::new();
+    let disk = place.beside("disk.img");
+    image(&disk, 16);
+    let mount = Mount::of_image(&disk, place.beside("mounted"));
+    let place = place.with_data(mount.path.join("data"));
+    let load = Running::start(&mut place.load(rng.u64(1..1 << 53), 3_600, 4));
+    until("the load sells", || 20 < place.acknowledged());
+    load.kill();
+    let ballast = mount.path.join("ballast");
+    let verified = || {
+        fill(&ballast);
+        let verified = lanyard(&place.data, &["verify"]);
+        fs::remove_file(&ballast).expect("removed");
+        verified
+    };
+    let wal = File::options().read(true).write(true).open(place.data.join("lanyard.db-wal"));
+    let wal = wal.expect("a log beside the database");
+    let mut beginning = [0; 32];
+    wal.read_exact_at(&mut beginning, 0).expect("a beginning");
+    wal.write_all_at(&[0; 32], 0).expect("written");
+    let looked = verified();
+    let told = String::from_utf8_lossy(&looked.stdout);
+    assert!(told.contains("are missing, says the witness file"), "{looked:?}");
+    wal.write_all_at(&beginning, 0).expect("written");
+    drop(wal);
+
+    fs::remove_file(place.data.join("lanyard.db-shm")).expect("it was there");
+    let refused = verified();
+    assert_eq!(refused.status.code(), Some(FULL), "{refused:?}");
+    assert!(said(&refused).contains("is full; make room there"), "{refused:?}");
+    place.is_complete("killed on a full disk");
     mount.end();
 }
 

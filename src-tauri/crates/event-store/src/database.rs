@@ -91,7 +91,7 @@ pub(crate) fn open_at_rest(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(uri(path, Access::at_rest(path)), flags)
+    let connection = Connection::open_with_flags(uri(path, Access::at_rest(path)?), flags)
         .and_then(|connection| {
             set_pragmas(&connection)?;
             connection.pragma_update(None, "query_only", true)?;
@@ -203,7 +203,7 @@ pub(crate) fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
 /// What a database that nobody works with says it is for; nothing if there is none.
 ///
 /// # Errors
-/// `NotOurs`, `Damaged`, `Sqlite`.
+/// `NotOurs`, `Damaged`, `Full`, `Sqlite`.
 pub fn stored_mode(path: &Path) -> Result<Option<Mode>, OpenError> {
     if !path.exists() {
         return Ok(None);
@@ -244,7 +244,8 @@ pub(crate) fn check_before_writing(folder: &DataFolder, key_check: &str) -> Resu
 /// Refuses a folder whose log is not what its witness saw. Nobody may work with it meanwhile.
 ///
 /// # Errors
-/// `WitnessAhead`, `WitnessDiffers`; `Damaged`, `Io`, `Sqlite`: one of the two cannot be read.
+/// `WitnessAhead`, `WitnessDiffers`; `Damaged`, `Io`, `Full`, `Sqlite`: one of the two cannot be
+/// read.
 pub fn refuse_unwitnessed(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(DATABASE_FILE);
     let witnessed = Witness::read_in(folder)?;
@@ -274,7 +275,7 @@ pub(crate) fn peek<T>(
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
-    let answer = Connection::open_with_flags(uri(path, Access::at_rest(path)), flags)
+    let answer = Connection::open_with_flags(uri(path, Access::at_rest(path)?), flags)
         .and_then(|connection| {
             let answer = read(&connection)?;
             connection.close().map_err(|(_, error)| error)?;

@@ -100,7 +100,7 @@ impl DataFolder {
     /// Takes hold of a folder, and makes it if it is missing.
     ///
     /// # Errors
-    /// `Locked`, `NotWritable`, `NotOurs`, `Taken`, `NotASandbox`, `Damaged`, `Io`, `Sqlite`.
+    /// `Locked`, `NotWritable`, `NotOurs`, `Taken`, `NotASandbox`, `Damaged`, `Full`, `Io`, `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, opening: Opening) -> Result<Self, OpenError> {
         let path = path.into();
         // Before the lock, because taking it would leave a file in a folder that is not ours.
@@ -131,7 +131,8 @@ impl DataFolder {
     /// is at rest.
     ///
     /// # Errors
-    /// `Missing`, `NotReadable`, `Locked`, `NotOurs`, `Damaged`, `Io`, `Sqlite`.
+    /// `Missing`, `WitnessAhead` where the database is gone, `NotReadable`, `Locked`, `NotOurs`,
+    /// `Damaged`, `Full`, `Io`, `Sqlite`.
     pub(crate) fn open_to_look(path: PathBuf) -> Result<Self, OpenError> {
         let database = require_database(&path)?;
         match Self::open(&path, Opening::ExistingOrReal) {
@@ -236,7 +237,7 @@ fn is_of_a_file_system(name: &str) -> bool {
     name.starts_with('.') || OF_FILE_SYSTEMS.contains(&name)
 }
 
-/// Whether data of ours has it beside the database.
+/// Whether data of ours has it beside the database, or had it: the web view's files were there once.
 fn is_of_data(name: &str) -> bool {
     name.starts_with("lanyard.") || name == "webview"
 }

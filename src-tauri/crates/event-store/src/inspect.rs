@@ -62,13 +62,13 @@ impl Inspection {
     ///
     /// # Errors
     /// `Missing`, `WitnessAhead` where the database is gone, `NotReadable`, `Locked`, `NotOurs`,
-    /// `Newer`, `Older`, `Damaged`, `Io`, `Sqlite`.
+    /// `Newer`, `Older`, `Damaged`, `Full`, `Io`, `Sqlite`.
     pub fn open(path: impl Into<PathBuf>, migrations: &[&'static str]) -> Result<Self, OpenError> {
         let folder = DataFolder::open_to_look(path.into())?;
         let database = folder.database();
         refuse_newer(&database, migrations)?;
         let traces = Traces::to_come(&database);
-        let address = uri(&database, Access::at_rest(&database));
+        let address = uri(&database, Access::at_rest(&database)?);
         let connection = open_at_rest(&database)?;
         let failed = |source| OpenError::sqlite(&database, source);
         let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);

@@ -20,9 +20,9 @@ impl Remains {
     /// Opens it.
     ///
     /// # Errors
-    /// Not even its first page is one of this program.
+    /// Not even its first page is one of this program, or there is no room to read it.
     pub fn open(database: &Path) -> Result<Self, OpenError> {
-        Ok(Self(Source::open(database, Access::at_rest(database))?.0))
+        Ok(Self(Source::open(database, Access::at_rest(database)?)?.0))
     }
 
     /// The last position, if it can be read.

@@ -34,7 +34,7 @@ impl SharedMemory {
                 let source = io::ErrorKind::StorageFull.into();
                 Err(OpenError::Full { path: database.to_owned(), source })
             }
-            // Where it cannot be measured, SQLite finds out.
+            // Where it cannot be measured, or nothing is written, SQLite finds out.
             _ => Ok(()),
         }
     }
@@ -51,7 +51,12 @@ impl SharedMemory {
 
 #[cfg(target_os = "linux")]
 fn room_beside(database: &Path) -> Option<u64> {
+    use rustix::fs::StatVfsMountFlags;
+
     let disk = rustix::fs::statvfs(database.parent()?).ok()?;
+    if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
+        return None;
+    }
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 

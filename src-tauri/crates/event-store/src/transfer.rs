@@ -120,7 +120,7 @@ pub fn copy_out<T>(
     at_end: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     mut progress: impl FnMut(i64, i64) -> bool,
 ) -> Result<(CopiedLog, T), CopyError> {
-    let access = if is_at_rest { Access::at_rest(database) } else { Access::Read };
+    let access = if is_at_rest { Access::at_rest(database)? } else { Access::Read };
     let form = Source::open(database, access)?.form(migrations)?;
     // The copy is new: what is damaged is what it is made of.
     let failed = |error| match OpenError::sqlite(&to.log, error) {
@@ -263,7 +263,7 @@ pub fn key_check_of(log: &Path) -> Result<String, OpenError> {
 /// # Errors
 /// The file cannot be read.
 pub fn erased_persons(file: &Path, is_at_rest: bool) -> Result<BTreeSet<PersonId>, OpenError> {
-    let access = if is_at_rest { Access::at_rest(file) } else { Access::Read };
+    let access = if is_at_rest { Access::at_rest(file)? } else { Access::Read };
     let source = Source::open(file, access)?;
     let read = || {
         source

@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeSet,
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -148,15 +150,36 @@ pub enum Access {
 impl Access {
     /// For a database that nobody has open. What a process that was torn away left beside it
     /// belongs to it and is read too.
-    pub fn at_rest(path: &Path) -> Self {
+    ///
+    /// # Errors
+    /// `Full`: it cannot be read without the file by which connections share memory, and that has
+    /// no room.
+    pub fn at_rest(path: &Path) -> Result<Self, OpenError> {
         let [wal, shared_memory, _] = database::companions(path);
         if !wal.exists() {
-            return Self::ReadAlone;
+            return Ok(Self::ReadAlone);
         }
-        // Without that file SQLite waits ten seconds for a log whose beginning is torn, and refuses it.
-        let has_room = SharedMemory::require_room(path).is_ok();
-        if has_room || !shared_memory.exists() { Self::Read } else { Self::ReadTorn }
+        match SharedMemory::require_room(path) {
+            Ok(()) => Ok(Self::Read),
+            // SQLite takes no notice of such a log either; but without that file it waits for it
+            // for ten seconds first.
+            Err(_) if !has_beginning(&wal) => Ok(Self::ReadAlone),
+            Err(_) if shared_memory.exists() => Ok(Self::ReadTorn),
+            Err(full) => Err(full),
+        }
     }
+}
+
+/// Whether a write-ahead log has the sign that it begins with, which stands there from its first
+/// commit on. Source: <https://www.sqlite.org/fileformat.html#the_write_ahead_log>.
+fn has_beginning(wal: &Path) -> bool {
+    let mut sign = [0; 4];
+    let read = File::open(wal).and_then(|mut file| file.read_exact(&mut sign));
+    // Whatever cannot be read is SQLite's to refuse.
+    read.map_or_else(
+        |error| error.kind() != io::ErrorKind::UnexpectedEof,
+        |()| u32::from_be_bytes(sign) & !1 == 0x377f_0682,
+    )
 }
 
 pub fn attach(
