@@ -133,3 +133,26 @@ fn a_failed_flush_is_never_acknowledged_and_the_commands_are_done_once() {
 fn a_failed_write_is_never_acknowledged_and_the_commands_are_done_once() {
     lives_through_all("pwrite64", "EIO", "BusyStorageFailed", WRITES);
 }
+
+/// The witness's change of length confirms a flush; see the decision "The witness confirms a flush".
+#[test]
+fn a_flush_that_cannot_be_confirmed_is_never_acknowledged_and_the_commands_are_done_once() {
+    lives_through_all("ftruncate", "EIO", "BusyStorageFailed", FLUSHES);
+}
+
+#[test]
+fn where_the_commit_of_a_moved_clock_cannot_be_confirmed_its_outcome_is_said_to_be_unknown() {
+    require_strace();
+    let refused = (1..30).find_map(|call| {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(run(folder.path(), SANDBOX).status.success());
+        let mut rpc = Rpc::start(with_failing(folder.path(), "ftruncate", "EIO", call, call));
+        rpc.send(line(0, ADVANCE, &json!({ "seconds": 60 })).as_bytes());
+        let answer = rpc.hear();
+        rpc.end();
+        answer.filter(|answer| answer["error"].is_object())
+    });
+    let error = &refused.expect("one of the calls confirms the clock's commit")["error"];
+    assert_eq!(error["data"]["details"]["outcome"], "unknown", "{error}");
+    assert!(error["message"].as_str().expect("a text").contains("look for it"), "{error}");
+}

@@ -99,6 +99,11 @@ impl Writer {
         }
     }
 
+    fn has_no_room(&self) -> bool {
+        let space = Space::of(self.guard.folder.path());
+        space.is_some_and(|space| space.state() == StorageState::Full)
+    }
+
     /// Looks after the disk, now and then: whether there is room, and whether it works again.
     pub(crate) fn look_after_the_disk(&mut self) {
         // A look at the end of the log would not find damage that is older.
@@ -175,7 +180,7 @@ impl Writer {
             Err(error) => {
                 let fault = match DiskFault::of_opening(&error) {
                     // SQLite has one word for shared memory that has no room and that fails.
-                    DiskFault::Full => self.what_is_wrong(DiskFault::Failed),
+                    DiskFault::Full if !self.has_no_room() => self.what_is_wrong(DiskFault::Failed),
                     fault => fault,
                 };
                 if self.tell(fault.state()) {

@@ -208,7 +208,8 @@ impl DiskFault {
     /// whole after the reopening.
     pub fn unknown_outcome(self) -> AppError {
         let message = "the disk failed while this was being stored, and whether it is stored cannot \
-                       be told; send it once more with the same commandId";
+                       be told; look for it once the disk works, or send it once more with the same \
+                       commandId";
         let mut details = json!({ OUTCOME: UNKNOWN });
         if let Some(report) = self.report() {
             details["report"] = report.into();
@@ -305,7 +306,9 @@ impl From<StoreError> for AppError {
                 // A commit that finds no room leaves nothing behind.
                 Some(DiskFault::Full) => DiskFault::Full.refusal(),
                 Some(fault) => fault.unknown_outcome(),
-                None => Self::broken(error),
+                None if is_constraint(&error) => Self::broken(error),
+                // Such as no memory left: how far it came is found out by opening it anew.
+                None => DiskFault::Failed.unknown_outcome(),
             },
             StoreError::Unconfirmed(_) => DiskFault::Failed.unknown_outcome(),
             // The writer always begins one; it is gone where SQLite gave it up for the disk.
@@ -313,6 +316,11 @@ impl From<StoreError> for AppError {
             other => Self::broken(other),
         }
     }
+}
+
+/// Whether SQLite refused a commit by what is in it, before it wrote anything.
+fn is_constraint(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
 impl From<AppendError> for AppError {

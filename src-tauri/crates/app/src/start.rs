@@ -175,7 +175,7 @@ pub fn go_on_without_witness(options: &OpenOptions) -> Result<PathBuf, OpenError
 fn open(options: OpenOptions, shown: PathBuf, purpose: Purpose) -> Result<App, StartError> {
     let folder = folder(&options)?;
     let mut store = store(&folder, &purpose)?;
-    let clock = clock(&store, options.clock)?;
+    let clock = clock(&mut store, options.clock)?;
     let secrets = Secrets::of(store.keys());
     let wrong_codes = settings::find(store.connection(), throttles::SETTING)?;
     rebuild::drop_leftovers(store.connection())?;
@@ -288,12 +288,14 @@ fn set_to_work(writer: Writer) -> Result<(Sender<Job>, WriterThread), StartError
     Ok((jobs, thread))
 }
 
-fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
+fn clock(store: &mut Store, choice: ClockChoice) -> Result<Clock, StartError> {
     let ClockChoice::Manual { start } = choice else {
         let kept = settings::find_anchor(store.connection())?;
         let clock = Clock::starting(kept, store.last_moment());
         if let Clock::System(anchor) = &clock {
+            store.begin()?;
             settings::keep_anchor(store.connection(), anchor)?;
+            store.commit()?;
         }
         return Ok(clock);
     };
@@ -304,7 +306,9 @@ fn clock(store: &Store, choice: ClockChoice) -> Result<Clock, StartError> {
     let last = store.last_moment();
     let is_behind = stands.micros() + 1_000 < last.micros();
     let moment = start.unwrap_or(if is_behind { last } else { stands });
+    store.begin()?;
     settings::keep_clock(store.connection(), moment)?;
+    store.commit()?;
     Ok(Clock::standing_at(moment))
 }
 

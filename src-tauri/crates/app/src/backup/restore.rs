@@ -348,7 +348,9 @@ fn complete(
             return Ok(None);
         }
         if let Some(folder) = backup_folder {
+            store.begin()?;
             settings::keep(store.connection(), FOLDER_SETTING, &folder.to_string_lossy())?;
+            store.commit()?;
         }
         if let Some(fault) = verify_chain(store.connection(), 0, |_, _| {})?.faults.first() {
             return Err(Unfinished(format!("position {}: {}", fault.position, fault.kind)));

@@ -76,6 +76,7 @@ impl Writer {
                 }
                 Ran::Lost(error) => {
                     self.undo();
+                    self.memory.codes = codes;
                     refuse_all(group, &self.noted(error));
                     return left_over;
                 }
