@@ -19,7 +19,7 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_list";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 5;
+pub const VERSION: i64 = 6;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_list.sql");
 
@@ -348,7 +348,7 @@ pub fn held_at(conn: &Connection, channel: &str, station: &str, but: OrderId) ->
     conn.prepare_cached(
         "SELECT coalesce(sum(seats), 0) FROM rm_order
          WHERE channel = ?1 AND station = ?2 AND order_id <> ?3
-           AND status IN ('Placed', 'PartiallyReserved', 'Reserved')",
+           AND (status = 'Placed' OR status = 'PartiallyReserved' OR status = 'Reserved')",
     )?
     .query_row(params![channel, station, but.as_bytes()], |row| row.get(0))
 }
