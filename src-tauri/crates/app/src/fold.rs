@@ -4,7 +4,7 @@
 //! and only read. A table that only the live database has, such as `events`, is found there under
 //! its plain name; so the log, its names and the keys are read in the same transaction.
 
-use event_store::{EVENT_LOG_SQL, OUTBOX_SQL, PersonKeys, for_each, last_position};
+use event_store::{APPEND_SQL, EVENT_LOG_SQL, OUTBOX_SQL, PersonKeys, for_each, last_position};
 use read_models::{Fact, READ_MODELS, ReadModel};
 use rusqlite::Connection;
 
@@ -24,7 +24,7 @@ pub const STATE_TABLES: [&str; 5] =
     ["conferences", "seat_types", "payments", "invoices", "invoice_series"];
 
 /// The migrations of the log's own tables.
-const OF_THE_LOG: [&str; 2] = [EVENT_LOG_SQL, OUTBOX_SQL];
+const OF_THE_LOG: [&str; 3] = [EVENT_LOG_SQL, OUTBOX_SQL, APPEND_SQL];
 
 /// What a process manager remembers, and when it wants to be asked again.
 const PROCESS_TABLES: [&str; 2] = ["process_managers", "timeouts"];

@@ -68,4 +68,5 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0003_payments.sql"),
     include_str!("../../../../migrations/0004_settings.sql"),
     event_store::OUTBOX_SQL,
+    event_store::APPEND_SQL,
 ];

@@ -223,8 +223,10 @@ impl Store {
         type_id: i64,
         actor_id: i64,
     ) -> rusqlite::Result<()> {
+        // FAIL, as the trigger does: all that can be refused is refused before the row is written,
+        // and for ABORT SQLite copies each page first. A failing disk ends the whole transaction.
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO events (position, event_id, stream_id, origin, origin_pos, revision,
+            "INSERT OR FAIL INTO events (position, event_id, stream_id, origin, origin_pos, revision,
                  type_id, schema_version, payload, command_id, ordinal, correlation_id,
                  causation_id, actor_id, recorded_at, hlc, hash)
              VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",

@@ -32,6 +32,9 @@ pub const EVENT_LOG_SQL: &str =
 /// The migration that tells how things leave the outbox; any one after [`EVENT_LOG_SQL`].
 pub const OUTBOX_SQL: &str = include_str!("../../../../migrations/0005_outbox.sql");
 
+/// The migration that makes appending cheaper; any one after [`EVENT_LOG_SQL`].
+pub const APPEND_SQL: &str = include_str!("../../../../migrations/0006_append.sql");
+
 /// Earlier ones can damage a database in WAL mode when two connections meet (quality.md 1.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 

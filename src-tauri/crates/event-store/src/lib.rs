@@ -40,8 +40,8 @@ pub use checkpoints::{Checkpoint, checkpoints};
 pub use commands::{CommandRecord, read_commands};
 pub use damage::{DAMAGE_FILE, mark_damaged};
 pub use database::{
-    APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, OUTBOX_SQL, open_reader, refuse_unwitnessed,
-    stored_mode,
+    APPEND_SQL, APPLICATION_ID, DATABASE_FILE, EVENT_LOG_SQL, OUTBOX_SQL, open_reader,
+    refuse_unwitnessed, stored_mode,
 };
 pub use error::{OpenError, StoreError};
 pub use event::{DeviceId, EventHash, StoredEvent, StoredEventRef, event_id};

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use event_store::{
-    AppendError, Appended, Cause, CopyFiles, DataFolder, DeviceId, EVENT_LOG_SQL, Expected,
-    KEY_FILE, NewEvent, OUTBOX_SQL, OpenError, Opening, Store, copy_in, copy_out,
+    APPEND_SQL, AppendError, Appended, Cause, CopyFiles, DataFolder, DeviceId, EVENT_LOG_SQL,
+    Expected, KEY_FILE, NewEvent, OUTBOX_SQL, OpenError, Opening, Store, copy_in, copy_out,
 };
 use kernel::{CommandId, PersonId, Timestamp};
 use rusqlite::{Connection, types::Value};
@@ -37,7 +37,7 @@ pub fn open(path: &Path) -> Given {
 /// As [`open`], with the outbox as it is today.
 pub fn open_with_outbox(path: &Path) -> Given {
     let folder = hold(path);
-    let store = Store::open(&folder, &[EVENT_LOG_SQL, OUTBOX_SQL], Some(DESK));
+    let store = Store::open(&folder, &[EVENT_LOG_SQL, OUTBOX_SQL, APPEND_SQL], Some(DESK));
     Given { store: store.expect("the folder is sound"), folder }
 }
 
