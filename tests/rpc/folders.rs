@@ -99,7 +99,8 @@ fn a_sandbox_is_not_made_of_real_data_nor_among_other_files() {
 
     let letters = tempfile::tempdir().expect("a folder");
     fs::write(letters.path().join("letter.txt"), "Dear Anna").unwrap();
-    is_refused(letters.path(), SANDBOX, 6, "nor what was asked for");
+    let takes = "such as letter.txt, and no data of this program; choose a new or empty folder";
+    is_refused(letters.path(), SANDBOX, 5, takes);
 }
 
 #[test]

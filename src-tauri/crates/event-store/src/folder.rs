@@ -219,9 +219,12 @@ fn refuse_taken(path: &Path, opening: Opening) -> Result<(), OpenError> {
             continue;
         }
         let path = path.to_owned();
+        // What is left of data that lost its database is no stranger's file.
         return Err(match opening {
-            Opening::ExistingOrReal => OpenError::Taken { path, name },
-            Opening::Sandbox | Opening::Demo => OpenError::NotASandbox { path },
+            Opening::Sandbox | Opening::Demo if is_of_data(&name) => {
+                OpenError::NotASandbox { path }
+            }
+            _ => OpenError::Taken { path, name },
         });
     }
     Ok(())

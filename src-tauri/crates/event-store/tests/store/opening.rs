@@ -162,24 +162,25 @@ fn a_real_folder_is_never_opened_as_a_sandbox() {
 }
 
 #[test]
-fn a_sandbox_is_not_made_among_other_files() {
+fn nothing_is_made_among_other_files() {
     let path = tempfile::tempdir().unwrap();
     fs::write(path.path().join("letter.txt"), "Dear Anna").unwrap();
-    let refused = DataFolder::open(path.path(), Opening::Sandbox).unwrap_err();
-    assert!(matches!(refused, OpenError::NotASandbox { .. }), "{refused:?}");
-    assert!(!path.path().join(LOCK_FILE).exists());
+    for opening in [Opening::ExistingOrReal, Opening::Sandbox, Opening::Demo] {
+        let refused = DataFolder::open(path.path(), opening).unwrap_err();
+        assert!(
+            matches!(&refused, OpenError::Taken { name, .. } if name == "letter.txt"),
+            "{refused:?}"
+        );
+        assert!(!path.path().join(LOCK_FILE).exists());
+    }
 }
 
 #[test]
-fn real_data_is_not_made_among_other_files() {
+fn a_sandbox_is_not_made_of_data_that_lost_its_database() {
     let path = tempfile::tempdir().unwrap();
-    fs::write(path.path().join("letter.txt"), "Dear Anna").unwrap();
-    let refused = DataFolder::open(path.path(), Opening::ExistingOrReal).unwrap_err();
-    assert!(
-        matches!(&refused, OpenError::Taken { name, .. } if name == "letter.txt"),
-        "{refused:?}"
-    );
-    assert!(!path.path().join(LOCK_FILE).exists());
+    fs::write(path.path().join(WITNESS_FILE), "").unwrap();
+    let refused = DataFolder::open(path.path(), Opening::Sandbox).unwrap_err();
+    assert!(matches!(refused, OpenError::NotASandbox { .. }), "{refused:?}");
 }
 
 #[test]
