@@ -2,13 +2,13 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::{BINARY, command, run};
+use crate::harness::{BINARY, Rpc, closed_folder, command, run, without_privileges};
 
 fn load(data: &Path, arguments: &[&str]) -> Output {
     let mut load = Command::new(BINARY);
@@ -80,4 +80,44 @@ fn neither_a_check_nor_a_load_without_a_ledger_makes_a_folder() {
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("the ledger"), "{said}");
     assert!(!data.exists());
+}
+
+#[test]
+fn a_ledger_that_cannot_be_written_is_told_by_the_exit_code() {
+    let (place, closed) = (tempfile::tempdir().expect("a folder"), closed_folder());
+    let data = place.path().join("data");
+    for (ledger, code) in [(closed.path().join("ledger"), 7), (PathBuf::from("/dev/full"), 9)] {
+        let mut load = without_privileges();
+        load.args(["load", "--sandbox", "--orders", "1", "--ledger"]).arg(&ledger);
+        let refused = load.arg("--data").arg(&data).output().expect("it starts");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert!(said.contains(&format!("the ledger {}", ledger.display())), "{said}");
+        // That a disk is full shows only when something is written.
+        assert_eq!(data.exists(), code == 9, "{said}");
+    }
+}
+
+#[test]
+fn a_load_that_is_refused_leaves_no_ledger_behind() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (sandbox, real) = (place.path().join("sandbox"), place.path().join("real"));
+    let letters = place.path().join("letters");
+    fs::create_dir(&letters).expect("a folder");
+    fs::write(letters.join("letter.txt"), "Dear Anna").expect("a letter");
+    assert!(run(&real, &[]).status.success());
+    let mut olga = Rpc::sandbox(&sandbox);
+    olga.call("ListConferences", &json!({}));
+    let ledger = place.path().join("ledger");
+    for (data, code) in [(&sandbox, 3), (&letters, 5), (&real, 6)] {
+        let refused = load(data, &["--sandbox", "--ledger", &ledger.to_string_lossy()]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert!(!ledger.exists(), "{said}");
+    }
+    // One that was there before is of somebody's load.
+    fs::write(&ledger, "").expect("a ledger without a command");
+    assert!(!load(&real, &["--sandbox", "--ledger", &ledger.to_string_lossy()]).status.success());
+    assert!(ledger.exists());
+    assert!(olga.end().1.success());
 }

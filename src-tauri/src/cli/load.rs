@@ -8,6 +8,7 @@ mod check;
 mod ledger;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
     thread,
@@ -83,8 +84,14 @@ impl Load {
         if folder.exists() {
             refuse_inside(&folder, path)?;
         }
-        let ledger = Ledger::open(path).map_err(|error| no_ledger(path, error))?;
-        let app = open_sandbox(data)?;
+        let is_new = !path.exists();
+        let ledger = Ledger::open(path).map_err(|error| no_ledger(path, &error))?;
+        let app = open_sandbox(data).inspect_err(|_| {
+            // One that nothing was written to is of no use; where it stays, it does no harm.
+            if is_new {
+                let _ = fs::remove_file(path);
+            }
+        })?;
         let ended = self.load_on(&app, &ledger, path);
         app.close()?;
         ended
@@ -94,13 +101,13 @@ impl Load {
         eprintln!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
         let mut owner = OneCaller::new(app, ledger, self.seed);
         owner.set_up().map_err(|stopped| match stopped {
-            Stopped::Ledger(error) => no_ledger(path, error),
+            Stopped::Ledger(error) => no_ledger(path, &error),
             Stopped::Refused | Stopped::Failed => {
                 Failure::new("the conference could not be made; see the ledger")
             }
         })?;
         let began = Instant::now();
-        let seen = self.buy(app, ledger).map_err(|error| no_ledger(path, error))?;
+        let seen = self.buy(app, ledger).map_err(|error| no_ledger(path, &error))?;
         if 0 < seen.before {
             eprintln!(
                 "lanyard: {} of these commands were done by an earlier load with seed {}, and are \
@@ -200,15 +207,16 @@ fn open_sandbox(data: &Data) -> Result<App, Failure> {
     }
 }
 
-fn no_ledger(path: &Path, error: std::io::Error) -> Failure {
-    Failure::new(format_args!("the ledger {}: {error}", path.display()))
+fn no_ledger(path: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("the ledger {}: {error}", path.display());
+    Failure { message, code: Failure::code_of_io(error) }
 }
 
 /// A ledger inside the data folder would share its fate.
 fn refuse_inside(folder: &Path, ledger: &Path) -> Result<(), Failure> {
-    let above = |path: &Path| path.canonicalize().map_err(Failure::new);
+    let whole = |path: &Path| path.canonicalize().map_err(|error| Failure::io(path, &error));
     let parent = ledger.parent().filter(|parent| *parent != Path::new(""));
-    if above(parent.unwrap_or(Path::new(".")))?.starts_with(above(folder)?) {
+    if whole(parent.unwrap_or(Path::new(".")))?.starts_with(whole(folder)?) {
         return Err(Failure::new("the ledger must lie outside of the data folder"));
     }
     Ok(())

@@ -11,6 +11,7 @@ use super::{
     super::Failure,
     callers::{is_refusal, position},
     ledger::{self, Line},
+    no_ledger,
 };
 
 /// As many of the newest acknowledged commands are asked again; all would take a load's time.
@@ -68,8 +69,7 @@ impl Wrong {
 
 /// Checks, prints one JSON object, and closes the application.
 pub fn run(app: &App, path: &Path) -> Result<(), Failure> {
-    let lines = ledger::read(path)
-        .map_err(|error| Failure::new(format_args!("the ledger {}: {error}", path.display())))?;
+    let lines = ledger::read(path).map_err(|error| no_ledger(path, &error))?;
     let (order, told) = told(lines)?;
     let mut wrong = Wrong::default();
     verify(app, "before asking again", &mut wrong)?;
