@@ -109,6 +109,36 @@ fn the_log_is_filtered_by_time_from_both_sides() {
 }
 
 #[test]
+fn what_the_log_has_nothing_of_is_told() {
+    let folder = sold();
+    let known = "lanyard: this log has no event of type PaymentRejected\n";
+    let typed = |slip: &str| {
+        format!(
+            "lanyard: this log has no event of type {slip}, and this release knows none; most like \
+             it are OrderPlaced, "
+        )
+    };
+    let stream = "lanyard: this log has no stream order-1; each event that `lanyard log` prints";
+    for (filter, beginning, is_nothing) in [
+        (&["--type", "OrderPlaced"][..], "", false),
+        (&["--type", "OrderPlaced", "--after", "1000"], "", true),
+        (&["--type", "PaymentRejected"], known, true),
+        (&["--type", "orderplaced"], &typed("orderplaced"), true),
+        (&["--type", "OrderPlcaed"], &typed("OrderPlcaed"), true),
+        (&["--type", "OrderPlaced", "--type", "OrderPlacd"], &typed("OrderPlacd"), false),
+        (&["--stream", "order-1"], stream, true),
+    ] {
+        let logged = lanyard(folder.path(), &[&["log"], filter].concat());
+        assert!(logged.status.success(), "{}", said(&logged));
+        let told = String::from_utf8_lossy(&logged.stderr).into_owned();
+        assert!(told.starts_with(beginning), "{filter:?}: {told}");
+        assert_eq!(logged.stdout.is_empty(), is_nothing, "{filter:?}");
+        assert_eq!(told.ends_with("lanyard: no event matches\n"), is_nothing, "{filter:?}: {told}");
+        assert_eq!(told.is_empty(), beginning.is_empty() && !is_nothing, "{filter:?}: {told}");
+    }
+}
+
+#[test]
 fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
     let folder = tempfile::tempdir().expect("a folder");
     let moment = ["2026-11-23T09:00:00Z", "2026-11-23 for the beginning of that day"];
@@ -118,6 +148,7 @@ fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
         (&["log", "--since", "2026-11-31"], "--since", moment),
         (&["log", "--as-of", "yesterday"], "--as-of", moment),
         (&["log", "--as-of", "yesterday"], "--as-of", ["a position", "or"]),
+        (&["log", "--after", "abc"], "--after", ["a position in the log", "such as 120"]),
         (&["demo", "--no-window", "--at", "now"], "--at", moment),
         (&["mail", "--export", "x", "--from", "nonsense"], "--from", sender),
         (&["backup"], "FILE", ["--to DIR", "--without-key"]),

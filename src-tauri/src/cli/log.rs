@@ -1,7 +1,8 @@
 //! `lanyard log`: the events, one JSON a line.
 
-use std::io::Write as _;
+use std::{cmp::Reverse, io::Write as _};
 
+use app::{AppError, Fact};
 use clap::Args;
 use kernel::Timestamp;
 use serde_json::json;
@@ -21,7 +22,7 @@ pub struct Log {
     #[arg(long, value_name = "UUID")]
     correlation: Option<uuid::Uuid>,
     /// Only after this position.
-    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    #[arg(long, value_name = "POSITION", default_value_t = 0, value_parser = parse_position)]
     after: i64,
     /// Only up to this position or moment (RFC 3339, or a date for its beginning in UTC).
     #[arg(long, value_name = "POSITION|TIME", value_parser = parse_as_of)]
@@ -41,6 +42,10 @@ enum AsOf {
     Moment(Timestamp),
 }
 
+fn parse_position(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "give a position in the log, such as 120")
+}
+
 fn parse_as_of(text: &str) -> Result<AsOf, String> {
     let Ok(position) = text.parse() else {
         let moment = parse_moment(text).map(AsOf::Moment);
@@ -50,23 +55,47 @@ fn parse_as_of(text: &str) -> Result<AsOf, String> {
 }
 
 impl Log {
-    /// Prints them, oldest first. Personal fields stay sealed.
+    /// Prints them, oldest first. Personal fields stay sealed. Nothing printed is no failure, but
+    /// may be a slip of the pen: standard error tells what there is nothing of.
     pub fn run(&self, data: &Data) -> Result<(), Failure> {
         let inspection = data.inspect()?;
         let log = inspection.connection();
         let until = self.until(log)?;
+        self.tell_what_is_missing(log)?;
+        let mut is_any_wanted = false;
         let mut output = std::io::BufWriter::new(std::io::stdout().lock());
         event_store::for_each(log, self.after, until, |event| {
             if self.is_wanted(event) {
+                is_any_wanted = true;
                 print(&mut output, event)?;
             }
             Ok::<(), Stopped>(())
         })
         .or_else(Stopped::or_closed)?;
+        if !is_any_wanted {
+            eprintln!("lanyard: no event matches");
+        }
         Ok(output.flush().or_else(|error| Stopped::from(error).or_closed())?)
     }
 
-    fn until(&self, log: &rusqlite::Connection) -> Result<i64, app::AppError> {
+    fn tell_what_is_missing(&self, log: &rusqlite::Connection) -> Result<(), AppError> {
+        if let Some(stream) = &self.stream
+            && event_store::read_stream(log, stream, 0)?.is_empty()
+        {
+            eprintln!(
+                "lanyard: this log has no stream {stream}; each event that `lanyard log` prints \
+                 tells its own, such as order-018f..."
+            );
+        }
+        for name in &self.types {
+            if event_store::read_all_of_types(log, &[name], 0, 1)?.is_empty() {
+                eprintln!("lanyard: this log has no event of type {name}{}", unless_known(name));
+            }
+        }
+        Ok(())
+    }
+
+    fn until(&self, log: &rusqlite::Connection) -> Result<i64, AppError> {
         match self.as_of {
             None => Ok(event_store::last_position(log)?),
             Some(AsOf::Position(position)) => Ok(position),
@@ -80,6 +109,26 @@ impl Log {
             && self.correlation.is_none_or(|wanted| wanted == event.correlation_id)
             && self.since.is_none_or(|since| since <= event.recorded_at)
     }
+}
+
+/// What to say of a type that is not known to this release.
+fn unless_known(name: &str) -> String {
+    let mut known: Vec<&str> = Fact::types().collect();
+    if known.contains(&name) {
+        return String::new();
+    }
+    known.sort_by_key(|one| Reverse(likeness(one, name)));
+    known.truncate(3);
+    format!(", and this release knows none; most like it are {}", known.join(", "))
+}
+
+/// How many letters two names have in common at their beginnings and ends: all but those around a
+/// slip.
+fn likeness(one: &str, other: &str) -> usize {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    let same = |(one, other): &(char, char)| one == other;
+    one.chars().zip(other.chars()).take_while(same).count()
+        + one.chars().rev().zip(other.chars().rev()).take_while(same).count()
 }
 
 fn print(
@@ -116,10 +165,10 @@ enum Stopped {
 
 impl Stopped {
     /// A reader that closed its end, such as `head`, had enough: no error.
-    fn or_closed(self) -> Result<(), app::AppError> {
+    fn or_closed(self) -> Result<(), AppError> {
         match self {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            Self::Output(error) => Err(app::AppError::broken(error)),
+            Self::Output(error) => Err(AppError::broken(error)),
             Self::Log(error) => Err(error.into()),
         }
     }

@@ -56,6 +56,7 @@ pub use app::{App, Pending};
 pub use error::AppError;
 pub use event_store::{DataFolder, Inspection, Mode, OpenError, Opening, WITNESS_FILE};
 pub use look::{Survey, survey};
+pub use read_models::Fact;
 pub use role::{Caller, Role};
 pub use sending::{Handed, NotSent};
 pub use start::{ClockChoice, OpenOptions, StartError, go_on_without_witness};

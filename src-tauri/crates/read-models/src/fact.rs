@@ -28,6 +28,22 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// The stored names of all events that are known here.
+    pub fn types() -> impl Iterator<Item = &'static str> {
+        [
+            ConferenceEvent::TYPES,
+            OrderEvent::TYPES,
+            SeatsAvailabilityEvent::TYPES,
+            SeatAssignmentsEvent::TYPES,
+            AttentionEvent::TYPES,
+            PaymentEvent::TYPES,
+            PersonEvent::TYPES,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+    }
+
     /// Reads a stored event.
     ///
     /// # Errors
