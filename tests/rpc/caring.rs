@@ -218,6 +218,26 @@ fn the_sample_says_where_it_is_what_is_in_it_and_how_to_open_it() {
 }
 
 #[test]
+fn a_sample_that_is_there_stays_as_it_is_and_says_so_to_who_asks_for_another() {
+    let sample = tempfile::tempdir().expect("a folder");
+    let made = lanyard(sample.path(), &["demo", "--no-window", "--seed", "7"]);
+    assert_eq!((made.status.code(), made.stderr.len()), (Some(0), 0), "{}", said(&made));
+    let there = lanyard(sample.path(), &["log"]).stdout;
+    for (asked, is_told) in
+        [(&[][..], false), (&["--seed", "8"], true), (&["--at", "2026-11-23"], true)]
+    {
+        let arguments = [&["demo", "--no-window", "--json"], asked].concat();
+        let told = lanyard(sample.path(), &arguments);
+        assert!(told.status.success(), "{}", said(&told));
+        let words = String::from_utf8_lossy(&told.stderr).into_owned();
+        for word in ["has a sample already, which stays as it is", "a new or empty folder"] {
+            assert_eq!(words.contains(word), is_told, "{asked:?}: {words}");
+        }
+    }
+    assert!(lanyard(sample.path(), &["log"]).stdout == there, "the sample was changed");
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_named_and_not_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("nowhere");

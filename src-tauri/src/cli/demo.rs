@@ -11,9 +11,9 @@ use super::{Data, Failure, parse_moment, require_a_desktop_for, show};
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// The same seed and moment make the same history.
-    #[arg(long, default_value_t = 2026)]
-    seed: u64,
+    /// The same seed and moment make the same history; 2026 where it is absent.
+    #[arg(long)]
+    seed: Option<u64>,
     /// The moment at which the history ends (RFC 3339, or a date for its beginning in UTC); now where
     /// it is absent.
     #[arg(long, value_name = "TIME", value_parser = parse_moment)]
@@ -25,6 +25,9 @@ pub struct Demo {
     #[arg(long)]
     json: bool,
 }
+
+/// The seed of the sample that is made unless another one is asked for.
+const SEED: u64 = 2026;
 
 impl Demo {
     /// Makes the sample where there is none yet, and opens it.
@@ -46,11 +49,19 @@ impl Demo {
         let app = if is_new {
             app.close()?;
             let start = Some(sample::beginning(self.at.unwrap_or(now)));
-            let app = open(ClockChoice::Manual { start }, Some(self.seed))?;
-            self.make(&app)?;
+            let seed = self.seed.unwrap_or(SEED);
+            let app = open(ClockChoice::Manual { start }, Some(seed))?;
+            make(&app, seed)?;
             app.close()?;
             open(data.clock(), None)?
         } else {
+            if self.seed.is_some() || self.at.is_some() {
+                eprintln!(
+                    "lanyard: {} has a sample already, which stays as it is; for one by --seed or \
+                     --at name a new or empty folder with --data DIR",
+                    folder.display()
+                );
+            }
             app
         };
         if self.json {
@@ -68,19 +79,19 @@ impl Demo {
             OpenOptions { folder, opening: Opening::Demo, clock: data.clock(), codes: None };
         show(Ok(app), options, false, station)
     }
+}
 
-    fn make(&self, app: &App) -> Result<(), Failure> {
-        let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("Making the sample {bar:40} {pos}/{len}") {
-            bar.set_style(style);
-        }
-        sample::tell(app, self.seed, |progress| {
-            bar.set_length(u64::from(progress.total));
-            bar.set_position(u64::from(progress.done));
-        })?;
-        bar.finish_and_clear();
-        Ok(())
+fn make(app: &App, seed: u64) -> Result<(), Failure> {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("Making the sample {bar:40} {pos}/{len}") {
+        bar.set_style(style);
     }
+    sample::tell(app, seed, |progress| {
+        bar.set_length(u64::from(progress.total));
+        bar.set_position(u64::from(progress.done));
+    })?;
+    bar.finish_and_clear();
+    Ok(())
 }
 
 /// Where the sample is, what is in it, and what opens it.
