@@ -166,7 +166,8 @@ impl From<StartError> for Failure {
 
 impl From<app::AppError> for Failure {
     fn from(error: app::AppError) -> Self {
-        Self::new(error)
+        // Its code is for programs that call; whoever reads this has the exit code.
+        Self::new(error.message)
     }
 }
 

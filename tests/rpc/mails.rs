@@ -118,11 +118,16 @@ fn without_a_server_and_from_a_sandbox_nothing_is_sent() {
     sold(&real, &[], None);
     let refused = mail(&real, &["--send"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("no mail server is set"));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.starts_with("lanyard: no mail server is set; set one first"), "{said}");
     let mut server = MailServer::start();
     sold(&sandbox, &["--sandbox"], Some(&mut server));
     let refused = mail(&sandbox, &["--sandbox", "--send"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("nothing is ever sent"));
+    assert_eq!(
+        String::from_utf8_lossy(&refused.stderr),
+        "lanyard: from a sandbox, a demo or a copy nothing is ever sent; `lanyard mail --export DIR` \
+         writes the mails as files\n"
+    );
     assert_eq!(server.calls(), 0);
 }

@@ -214,10 +214,14 @@ impl Sending {
     /// `RefusedTestFolder`, `RefusedNoMailServer`.
     pub fn check(&self) -> Result<StoredServer, AppError> {
         if !self.inner.may_send {
-            let message = "from a sandbox, a demo or a copy nothing is ever sent";
+            let message = "from a sandbox, a demo or a copy nothing is ever sent; \
+                `lanyard mail --export DIR` writes the mails as files";
             return Err(AppError::new("RefusedTestFolder", message));
         }
-        let none = || AppError::new("RefusedNoMailServer", "no mail server is set; set one first");
+        let none = || {
+            let message = "no mail server is set; set one first, in the window under Mail";
+            AppError::new("RefusedNoMailServer", message)
+        };
         self.inner.state().server.clone().ok_or_else(none)
     }
 
