@@ -21,7 +21,7 @@ use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, h
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::Timestamp;
 
-use crate::{instance, recovery::Recovery, window};
+use crate::{instance, profile, recovery::Recovery, window};
 
 /// Conference registration that keeps working when the network does not.
 #[derive(Debug, Parser)]
@@ -274,7 +274,10 @@ fn show(
         };
     }
     let passing = tempfile::tempdir().map_err(Failure::new)?;
-    let profile = opened.as_ref().ok().and_then(|app| profile_of(app.folder()));
+    let profile = opened.as_ref().ok().and_then(|app| {
+        let profiles = own_folders()?.cache_dir().join("windows");
+        profile::of(&profiles, app.folder())
+    });
     let profile = profile.unwrap_or_else(|| passing.path().to_owned());
     let window = window::Options { profile, kiosk, station: station.to_owned() };
     let ended = window::run(opened, Recovery::new(options), window).map_err(Failure::new)?;
@@ -286,17 +289,6 @@ fn show(
         (None, 0) => Ok(()),
         (None, code) => Err(Failure::new(format_args!("the window ended with code {code}"))),
     }
-}
-
-/// Where the web view of a data folder keeps its own files: language and colours, nothing about
-/// anybody. Not beside the data, which may lie on a small disk that is full: a web view does not get
-/// over that. Nothing where there is no such place.
-fn profile_of(data: &Path) -> Option<PathBuf> {
-    let data = data.canonicalize().ok()?;
-    let name = blake3::hash(data.as_os_str().as_encoded_bytes()).to_hex();
-    let profile = own_folders()?.cache_dir().join("windows").join(&name[..16]);
-    std::fs::create_dir_all(&profile).ok()?;
-    Some(profile)
 }
 
 fn own_folders() -> Option<directories::ProjectDirs> {

@@ -4,6 +4,7 @@ mod cli;
 mod instance;
 mod ipc;
 mod processor_window;
+mod profile;
 mod recovery;
 mod window;
 
