@@ -10,14 +10,16 @@ CREATE TABLE rm_order_seat (
     first_name TEXT,
     last_name TEXT,
     email TEXT,
+    by_name TEXT NOT NULL,
     search TEXT NOT NULL,
     order_search TEXT NOT NULL,
     PRIMARY KEY (order_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- ListAttendees: finds a page of a conference's seats, and counts them, without reading the rows.
+-- ListAttendees: finds a page of a conference's seats by name, and counts them, without reading the
+-- rows.
 CREATE INDEX rm_order_seat_of_conference
-ON rm_order_seat (conference_id, order_id, position, search, order_search);
+ON rm_order_seat (conference_id, by_name, order_id, position, search, order_search);
 
 -- ErasePerson: the entries of an attendee.
 CREATE INDEX rm_order_seat_of_person ON rm_order_seat (attendee_id)

@@ -1,7 +1,7 @@
 //! The seats of confirmed orders and who sits on them: one row a seat, so that giving one seat
 //! to somebody touches no other.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use kernel::{ConferenceId, OrderId, PersonEvent, PersonId, Personal, Recorded, SeatTypeId};
 use registration::{
@@ -20,9 +20,37 @@ use crate::{
 /// The read model's name; its checkpoint hangs on it.
 pub const NAME: &str = "order_seats";
 /// Rises when the projection or its table changes; the read model is then rebuilt.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 /// The table.
 pub const SCHEMA: &str = include_str!("../../../../migrations/read_models/order_seats.sql");
+
+/// The place in the list of a seat on which nobody sits that can be named: behind every name.
+const NAMELESS: &str = "\u{10FFFF}";
+
+/// A seat's place in the list of a conference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The folded name, or what stands for none.
+    by_name: String,
+    order_id: OrderId,
+    position: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.order_id, self.position, self.by_name)
+    }
+}
+
+impl Place {
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let order_id = parts.next()?.parse().ok()?;
+        let position = parts.next()?.parse().ok()?;
+        Some(Self { by_name: parts.next()?.to_owned(), order_id, position })
+    }
+}
 
 /// Applies an event. Names of seat types come from the priced order, and what finds the order from
 /// the order list; both are projected before.
@@ -40,10 +68,10 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
         Fact::SeatAssignments(SeatAssignmentsEvent::SeatUnassigned(event)) => {
             conn.prepare_cached(
                 "UPDATE rm_order_seat SET attendee_id = NULL, first_name = NULL,
-                    last_name = NULL, email = NULL, search = ''
+                    last_name = NULL, email = NULL, by_name = ?3, search = ''
                  WHERE order_id = ?1 AND position = ?2",
             )?
-            .execute(params![event.order_id.as_bytes(), event.position])?;
+            .execute(params![event.order_id.as_bytes(), event.position, NAMELESS])?;
         }
         Fact::Order(OrderEvent::OrderRegistrantAssigned(event)) => {
             let mut statement = conn.prepare_cached(
@@ -64,9 +92,9 @@ pub fn project(conn: &Connection, fact: &Recorded<Fact>) -> Result<bool> {
         Fact::Person(PersonEvent::PersonErased(event)) => {
             conn.prepare_cached(
                 "UPDATE rm_order_seat SET first_name = NULL, last_name = NULL, email = NULL,
-                    search = '' WHERE attendee_id = ?1",
+                    by_name = ?2, search = '' WHERE attendee_id = ?1",
             )?
-            .execute([event.person_id.as_bytes()])?;
+            .execute(params![event.person_id.as_bytes(), NAMELESS])?;
             conn.prepare_cached(
                 "UPDATE rm_order_seat SET order_search = list.search FROM rm_order AS list
                  WHERE list.registrant_id = ?1 AND rm_order_seat.order_id = list.order_id",
@@ -88,8 +116,9 @@ fn create(conn: &Connection, event: &SeatAssignmentsCreated) -> Result<()> {
     };
     let mut statement = conn.prepare_cached(
         "INSERT INTO rm_order_seat (order_id, position, conference_id, assignments_id,
-            seat_type_id, seat_type_name, search, order_search)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', (SELECT search FROM rm_order WHERE order_id = ?1))",
+            seat_type_id, seat_type_name, by_name, search, order_search)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '',
+            (SELECT search FROM rm_order WHERE order_id = ?1))",
     )?;
     for seat in &event.seats {
         statement.execute(params![
@@ -99,6 +128,7 @@ fn create(conn: &Connection, event: &SeatAssignmentsCreated) -> Result<()> {
             event.assignments_id.as_bytes(),
             seat.seat_type.as_bytes(),
             name_of(seat.seat_type),
+            NAMELESS,
         ])?;
     }
     Ok(())
@@ -116,9 +146,14 @@ fn seat(
         let email = email.map_or("", |email| email.as_str());
         folded(&format!("{} {} {email}", person.first_name, person.last_name))
     });
+    // The tab is below every letter: Li comes before Lia, whatever the first names are.
+    let by_name = known.map_or_else(
+        || NAMELESS.to_owned(),
+        |person| folded(&format!("{}\t{}", person.last_name, person.first_name)),
+    );
     conn.prepare_cached(
         "UPDATE rm_order_seat SET attendee_id = ?3, first_name = ?4, last_name = ?5, email = ?6,
-            search = ?7 WHERE order_id = ?1 AND position = ?2",
+            by_name = ?7, search = ?8 WHERE order_id = ?1 AND position = ?2",
     )?
     .execute(params![
         order_id.as_bytes(),
@@ -127,6 +162,7 @@ fn seat(
         known.map(|person| person.first_name.as_str()),
         known.map(|person| person.last_name.as_str()),
         email.map(|email| email.as_str()),
+        by_name,
         search,
     ])?;
     Ok(())
@@ -195,36 +231,47 @@ pub fn of_orders(
     Ok(found)
 }
 
-/// The seats of a conference with their attendees, page by page.
+/// The seats of a conference with their attendees, page by page: by last and first name, and last
+/// those on which nobody sits.
 ///
 /// `after` is the last row of the page before; `search` is folded.
 pub fn list(
     conn: &Connection,
     conference_id: ConferenceId,
     search: &str,
-    after: Option<(OrderId, u32)>,
+    after: Option<&Place>,
     limit: u32,
 ) -> Result<Page<AttendeeRow>> {
-    let (after_order, after_position) =
-        after.map_or(([0; 16], -1), |(order, position)| (*order.as_bytes(), i64::from(position)));
+    let (after_name, after_order, after_position) =
+        after.map_or(("", [0; 16], -1), |Place { by_name, order_id, position }| {
+            (by_name.as_str(), *order_id.as_bytes(), i64::from(*position))
+        });
     // The index alone tells which seats are on the page; only those are read.
-    let mut items: Vec<AttendeeRow> = conn
+    let mut rows: Vec<(AttendeeRow, String)> = conn
         .prepare_cached(
             "SELECT seat.order_id, seat.position, list.access_code, seat.seat_type_id,
-                seat.seat_type_name, seat.attendee_id, seat.first_name, seat.last_name, seat.email
+                seat.seat_type_name, seat.attendee_id, seat.first_name, seat.last_name, seat.email,
+                seat.by_name
              FROM rm_order_seat AS seat JOIN rm_order AS list ON list.order_id = seat.order_id
              WHERE (seat.order_id, seat.position) IN (
                 SELECT order_id, position FROM rm_order_seat INDEXED BY rm_order_seat_of_conference
-                WHERE conference_id = ?1 AND (order_id, position) > (?2, ?3)
-                  AND (?4 = '' OR instr(search, ?4) OR instr(order_search, ?4))
-                ORDER BY order_id, position LIMIT ?5)
-             ORDER BY seat.order_id, seat.position",
+                WHERE conference_id = ?1 AND (by_name, order_id, position) > (?2, ?3, ?4)
+                  AND (?5 = '' OR instr(search, ?5) OR instr(order_search, ?5))
+                ORDER BY by_name, order_id, position LIMIT ?6)
+             ORDER BY seat.by_name, seat.order_id, seat.position",
         )?
         .query_map(
-            params![conference_id.as_bytes(), after_order, after_position, search, limit + 1],
+            params![
+                conference_id.as_bytes(),
+                after_name,
+                after_order,
+                after_position,
+                search,
+                limit + 1
+            ],
             |row| {
                 let (attendee, attendee_erased) = attendee(row, 5)?;
-                Ok(AttendeeRow {
+                let seat = AttendeeRow {
                     order_id: id(row, 0)?,
                     position: row.get(1)?,
                     access_code: code(row, 2)?,
@@ -232,13 +279,14 @@ pub fn list(
                     seat_type_name: row.get(4)?,
                     attendee,
                     attendee_erased,
-                })
+                };
+                Ok((seat, row.get(9)?))
             },
         )?
         .collect::<Result<_>>()?;
     let limit = limit as usize;
-    let total = if after.is_none() && items.len() <= limit {
-        i64::try_from(items.len()).unwrap_or(i64::MAX)
+    let total = if after.is_none() && rows.len() <= limit {
+        i64::try_from(rows.len()).unwrap_or(i64::MAX)
     } else {
         conn.prepare_cached(
             "SELECT count(*) FROM rm_order_seat INDEXED BY rm_order_seat_of_conference
@@ -247,9 +295,12 @@ pub fn list(
         )?
         .query_row(params![conference_id.as_bytes(), search], |row| row.get(0))?
     };
-    let next = (limit < items.len()).then(|| {
-        items.truncate(limit);
-        items.last().map(|row| format!("{}.{}", row.order_id, row.position))
+    let next = (limit < rows.len()).then(|| {
+        rows.truncate(limit);
+        let (seat, by_name) = rows.last()?;
+        let (order_id, position, by_name) = (seat.order_id, seat.position, by_name.clone());
+        Some(Place { by_name, order_id, position }.to_string())
     });
+    let items = rows.into_iter().map(|(seat, _)| seat).collect();
     Ok(Page { items, next: next.flatten(), total })
 }

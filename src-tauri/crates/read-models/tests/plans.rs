@@ -8,8 +8,11 @@ use kernel::{
     Timestamp,
 };
 use read_models::{
-    Fact, READ_MODELS, answers::OrderStatus, attention, conference, draft_order, given_out,
-    order_list, order_seats, payment, priced_order, seat_type,
+    Fact, READ_MODELS,
+    answers::OrderStatus,
+    attention, conference, draft_order, given_out, order_list,
+    order_seats::{self, Place},
+    payment, priced_order, seat_type,
 };
 use rusqlite::{
     Connection, Result,
@@ -155,14 +158,15 @@ fn a_page_of_attendees_and_their_number() {
     let page = [
         "SEARCH seat USING PRIMARY KEY (order_id=? AND position=?)",
         "SEARCH rm_order_seat USING COVERING INDEX rm_order_seat_of_conference \
-         (conference_id=? AND (order_id,position)>(?,?))",
+         (conference_id=? AND (by_name,order_id,position)>(?,?,?))",
         "SEARCH list USING PRIMARY KEY (order_id=?)",
     ];
     let number =
         "SEARCH rm_order_seat USING COVERING INDEX rm_order_seat_of_conference (conference_id=?)";
+    let after = Place::parse(&format!("{ORDER}.1.andersen\tanna")).expect("a place");
     for search in ["", "anna"] {
         finds(
-            |conn| order_seats::list(conn, CONFERENCE, search, Some((ORDER, 1)), 50),
+            |conn| order_seats::list(conn, CONFERENCE, search, Some(&after), 50),
             &[&page, &[number]],
         );
     }

@@ -2619,7 +2619,7 @@ export interface ListedSeat {
   seatTypeName: string;
 }
 /**
- * The organizer's attendees: every seat of every confirmed order.
+ * Every seat of every confirmed order by its attendee's last and first name; the free ones last.
  *
  * This interface was referenced by `Methods`'s JSON-Schema
  * via the `definition` "ListAttendees".

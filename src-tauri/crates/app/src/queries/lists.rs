@@ -1,9 +1,9 @@
 //! The organizer's lists, page by page.
 
-use kernel::OrderId;
 use read_models::{
     answers::{AttendeeRow, OrderRow, Page},
-    folded, order_list, order_seats,
+    folded, order_list,
+    order_seats::{self, Place},
 };
 use rusqlite::Connection;
 
@@ -18,20 +18,16 @@ pub fn orders(query: &wire::ListOrders, views: &Connection) -> Result<Page<Order
     Ok(order_list::list(views, conference_id, &search, query.status, before, limit)?)
 }
 
-/// Every seat of every confirmed order.
+/// Every seat of every confirmed order, by name.
 pub fn attendees(
     query: &wire::ListAttendees,
     views: &Connection,
 ) -> Result<Page<AttendeeRow>, AppError> {
-    let after = query.after.as_deref().map(|after| seat(after).ok_or_else(wrong_page));
+    let after = query.after.as_deref().map(|after| Place::parse(after).ok_or_else(wrong_page));
     let search = search(query.search.as_deref())?;
     let (conference_id, limit) = (query.conference_id, limit(query.limit)?);
-    Ok(order_seats::list(views, conference_id, &search, after.transpose()?, limit)?)
-}
-
-fn seat(after: &str) -> Option<(OrderId, u32)> {
-    let (order_id, position) = after.split_once('.')?;
-    Some((order_id.parse().ok()?, position.parse().ok()?))
+    let after = after.transpose()?;
+    Ok(order_seats::list(views, conference_id, &search, after.as_ref(), limit)?)
 }
 
 fn wrong_page() -> AppError {

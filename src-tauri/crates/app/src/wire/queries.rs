@@ -138,7 +138,7 @@ pub struct ListOrders {
     pub limit: Option<u32>,
 }
 
-/// The organizer's attendees: every seat of every confirmed order.
+/// Every seat of every confirmed order by its attendee's last and first name; the free ones last.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListAttendees {

@@ -203,3 +203,59 @@ fn an_attendee_is_found_by_the_registrant_also_after_a_correction() {
     assert_eq!(["andersen", "castillo", "baumgartner"].map(found), [0, 1, 1]);
     assert_eq!(stage.app().compare_views().unwrap(), []);
 }
+
+/// Who sits on the listed seats, asked for in pages of this size; where nobody does, the seat.
+fn listed(stage: &Stage, limit: u32) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let params = json!({ "conferenceId": CONFERENCE, "limit": limit, "after": after });
+        let page = stage.asks("ListAttendees", params);
+        assert_eq!(page["total"], 7);
+        names.extend(items(&page["items"]).iter().map(|seat| match &seat["attendee"] {
+            Value::Null => format!("{}.{}", text(&seat["orderId"]), seat["position"]),
+            person => format!("{} {}", text(&person["firstName"]), text(&person["lastName"])),
+        }));
+        after = page["next"].clone();
+        if after.is_null() {
+            return names;
+        }
+    }
+}
+
+#[test]
+fn attendees_are_listed_by_name_and_seats_without_one_last() {
+    let stage = Stage::std_conference(10);
+    let ada = Person { first: "ada", last: "ANDERSEN", email: "ada@example.org", ..ANNA };
+    let elin = Person { first: "Elin", last: "Ängström", email: "elin@example.org", ..ANNA };
+    stage.buys(&ANNA, &[(GA, 4)]);
+    stage.buys(&BORIS, &[(GA, 3)]);
+    for (order, position, person) in [
+        (ANNA.order, 0, &CARLA),
+        (ANNA.order, 2, &elin),
+        (ANNA.order, 3, &ada),
+        (BORIS.order, 0, &BORIS),
+        (BORIS.order, 2, &ANNA),
+    ] {
+        stage.assigns(order, position, person);
+    }
+    let names =
+        ["ada ANDERSEN", "Anna Andersen", "Elin Ängström", "Boris Baumgartner", "Carla Castillo"];
+    let free = |order: &str, position: u32| format!("{order}.{position}");
+    let all: Vec<String> = names.map(str::to_owned).into_iter().collect();
+    let all = [all, vec![free(ANNA.order, 1), free(BORIS.order, 1)]].concat();
+    for limit in [1, 2, 3, 7] {
+        assert_eq!(listed(&stage, limit), all, "in pages of {limit}");
+    }
+
+    stage.organizes("UnassignSeat", json!({ "orderId": BORIS.order, "position": 2 }));
+    let seats = stage.asks("GetOrderSeats", json!({ "orderId": ANNA.order }));
+    let carla = &seats["seats"][0]["attendee"]["personId"];
+    stage.organizes("ErasePerson", json!({ "personId": carla, "reason": "asked for by letter" }));
+
+    let nameless = [(ANNA.order, 0), (ANNA.order, 1), (BORIS.order, 1), (BORIS.order, 2)]
+        .map(|(o, p)| free(o, p));
+    assert_eq!(listed(&stage, 2)[..3], [names[0], names[2], names[3]]);
+    assert_eq!(listed(&stage, 2)[3..], nameless);
+    stage.views_equal_the_log();
+}
