@@ -300,6 +300,10 @@ fn parse_role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|error: app::role::UnknownRole| error.to_string())
 }
 
+fn parse_whole_number(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "give a whole number, such as 16")
+}
+
 /// A moment, or a date for the beginning of that day in UTC.
 fn parse_moment(text: &str) -> Result<Timestamp, String> {
     let beginning = || format!("{text}T00:00:00Z").parse().ok().filter(|_| text.len() == 10);

@@ -150,6 +150,7 @@ fn an_option_that_is_not_understood_is_named_with_what_it_takes() {
         (&["log", "--as-of", "yesterday"], "--as-of", ["a position", "or"]),
         (&["log", "--after", "abc"], "--after", ["a position in the log", "such as 120"]),
         (&["demo", "--no-window", "--at", "now"], "--at", moment),
+        (&["demo", "--no-window", "--seed", "x"], "--seed", ["a whole number", "such as 16"]),
         (&["mail", "--export", "x", "--from", "nonsense"], "--from", sender),
         (&["backup"], "FILE", ["--to DIR", "--without-key"]),
     ] {

@@ -6,13 +6,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 use serde_json::json;
 
-use super::{Data, Failure, parse_moment, require_a_desktop_for, show};
+use super::{Data, Failure, parse_moment, parse_whole_number, require_a_desktop_for, show};
 
 /// Makes the sample conference and opens it.
 #[derive(Debug, Args)]
 pub struct Demo {
     /// The same seed and moment make the same history; 2026 where it is absent.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_whole_number)]
     seed: Option<u64>,
     /// The moment at which the history ends (RFC 3339, or a date for its beginning in UTC); now where
     /// it is absent.

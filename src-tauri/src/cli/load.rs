@@ -23,7 +23,7 @@ use self::{
     callers::{OneCaller, Stopped},
     ledger::Ledger,
 };
-use super::{ANOTHER_FOLDER, Data, Failure};
+use super::{ANOTHER_FOLDER, Data, Failure, parse_whole_number};
 
 /// Lets made-up registrants buy on a sandbox, as fast as it goes.
 ///
@@ -42,16 +42,22 @@ pub struct Load {
     #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
     check: Option<PathBuf>,
     /// How many registrants buy at the same time.
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = parse_whole_number)]
     callers: u64,
     /// The same seed makes the same orders; use another one for another load on the same folder.
-    #[arg(long, default_value_t = 2026)]
+    #[arg(long, default_value_t = 2026, value_parser = parse_whole_number)]
     seed: u64,
     /// Ends after so many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = parse_whole_number)]
     seconds: u64,
     /// Ends after so many orders, if that is earlier.
-    #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = u64::MAX,
+        hide_default_value = true,
+        value_parser = parse_whole_number
+    )]
     orders: u64,
     /// Taken as everywhere: what came of it is printed as JSON anyway.
     #[arg(long = "json")]
