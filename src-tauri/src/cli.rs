@@ -12,7 +12,8 @@ mod rpc;
 mod verify;
 
 use std::{
-    io,
+    env,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -20,6 +21,7 @@ use std::{
 use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::Timestamp;
+use serde_json::json;
 
 use crate::{instance, profile, recovery::Recovery, window};
 
@@ -82,17 +84,46 @@ enum Command {
     Restore(restore::Restore),
 }
 
+impl Command {
+    /// Whether what comes of it is told in JSON, a failure as well.
+    const fn is_json(&self) -> bool {
+        match self {
+            Self::Demo(demo) => demo.json,
+            Self::Rpc(rpc) => rpc.json,
+            Self::Load(load) => load.json,
+            Self::Log(log) => log.json,
+            Self::Mail(mail) => mail.json,
+            Self::Verify(verify) => verify.json,
+            Self::Rebuild(rebuild) => rebuild.json,
+            Self::Backup(backup) => backup.json,
+            Self::Restore(restore) => restore.json,
+        }
+    }
+}
+
 /// Why a subcommand ended badly: what to print, and the exit code.
 #[derive(Debug)]
 pub struct Failure {
     message: String,
     code: u8,
+    /// Whether a report on what is wrong was printed.
+    is_reported: bool,
 }
 
 impl Failure {
     /// Something went wrong.
     pub fn new(message: impl std::fmt::Display) -> Self {
-        Self { message: message.to_string(), code: 1 }
+        Self::with_code(message, 1)
+    }
+
+    /// Something went wrong that has an exit code of its own.
+    pub fn with_code(message: impl std::fmt::Display, code: u8) -> Self {
+        Self { message: message.to_string(), code, is_reported: false }
+    }
+
+    /// The report that was printed tells of it: one JSON object is enough.
+    pub fn after_its_report(self) -> Self {
+        Self { is_reported: true, ..self }
     }
 }
 
@@ -118,8 +149,7 @@ const FULL: u8 = 9;
 impl Failure {
     /// A file or folder cannot be used that was named.
     pub fn io(path: &Path, error: &io::Error) -> Self {
-        let message = format!("{}: {error}", path.display());
-        Self { message, code: Self::code_of_io(error) }
+        Self::with_code(format_args!("{}: {error}", path.display()), Self::code_of_io(error))
     }
 
     /// For a file or folder that was named.
@@ -160,7 +190,7 @@ impl Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        Self { message: error.to_string(), code: Self::code_of(&error) }
+        Self::with_code(&error, Self::code_of(&error))
     }
 }
 
@@ -219,7 +249,7 @@ impl Data {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     let ended = match &arguments.command {
         None => arguments.data.options().and_then(|options| {
             require_a_desktop_for(&options.folder)?;
@@ -239,9 +269,28 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("lanyard: {}", failure.message);
+            let is_json = arguments.command.as_ref().is_some_and(Command::is_json);
+            if is_json && !failure.is_reported {
+                print_failure(failure.code.into(), &failure.message);
+            }
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Ends with what is wrong with the arguments, or with the help that was asked for.
+fn refuse(error: &clap::Error) -> ! {
+    if error.use_stderr() && env::args_os().any(|argument| argument == "--json") {
+        print_failure(error.exit_code(), error.to_string().trim_end());
+    }
+    error.exit()
+}
+
+/// One JSON object on standard output.
+fn print_failure(exit_code: i32, message: &str) {
+    let failure = json!({ "error": { "code": exit_code, "message": message } });
+    // A reader that closed its end, such as `head`, had enough.
+    let _ = writeln!(io::stdout(), "{failure}");
 }
 
 /// Before a folder is made for a window that cannot be shown. One that is there is looked into first.

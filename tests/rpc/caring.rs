@@ -239,6 +239,40 @@ fn a_sample_that_is_there_stays_as_it_is_and_says_so_to_who_asks_for_another() {
 }
 
 #[test]
+fn a_failure_is_one_json_object_with_the_exit_code_and_the_words_of_standard_error() {
+    let place = tempfile::tempdir().expect("a folder");
+    let letters = place.path().join("letters");
+    std::fs::create_dir(&letters).expect("a folder");
+    std::fs::write(letters.join("letter.txt"), "Dear Anna").expect("a letter");
+    let other = place.path().join("other").to_string_lossy().into_owned();
+    for (arguments, code) in [
+        (&["demo", "--no-window"][..], 5),
+        (&["rpc"], 5),
+        (&["load", "--ledger", &other], 6),
+        (&["load", "--check", &other], 5),
+        (&["log"], 5),
+        (&["log", "--after", "abc"], 2),
+        (&["load", "--ledger", &other, "--callers", "many"], 2),
+        (&["mail", "--send"], 5),
+        (&["mail", "--export", &other], 5),
+        (&["verify"], 5),
+        (&["rebuild"], 5),
+        (&["backup", &other], 5),
+        (&["restore", &other], 1),
+    ] {
+        let silent = lanyard(&letters, arguments);
+        let told = lanyard(&letters, &[arguments, &["--json"]].concat());
+        assert_eq!((silent.status, silent.stdout), (told.status, vec![]), "{arguments:?}");
+        let failure: Value = serde_json::from_slice(&told.stdout).expect("one JSON object");
+        let message = failure["error"]["message"].as_str().expect("a message");
+        assert_eq!(failure, json!({ "error": { "code": code, "message": message } }));
+        assert_eq!(told.status.code(), Some(code), "{arguments:?}: {message}");
+        let said = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(!message.is_empty() && said.contains(message), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_named_and_not_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("nowhere");
@@ -322,6 +356,11 @@ fn a_damaged_log_is_named_and_nothing_is_repaired_from_it() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("position 7: the event or its hash was altered"));
     assert!(said(&refused).contains("nothing was repaired"));
+    for arguments in [&["verify", "--json"][..], &["verify", "--repair-views", "--json"]] {
+        let refused = lanyard(folder.path(), arguments);
+        let report: Value = serde_json::from_slice(&refused.stdout).expect("one JSON object");
+        assert_eq!((&report["sound"], &report["error"]), (&json!(false), &Value::Null));
+    }
     assert_eq!(files(folder.path()), before);
 }
 

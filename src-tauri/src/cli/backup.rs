@@ -31,7 +31,7 @@ pub struct Backup {
     without_key: bool,
     /// Prints one JSON object instead of sentences.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 impl Backup {
@@ -101,6 +101,6 @@ impl From<BackupError> for Failure {
             BackupError::Io { .. } => NOT_WRITABLE,
             _ => 1,
         };
-        Self { message: error.to_string(), code }
+        Self::with_code(&error, code)
     }
 }

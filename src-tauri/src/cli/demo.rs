@@ -23,7 +23,7 @@ pub struct Demo {
     no_window: bool,
     /// Prints one JSON object when the sample is there.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// The seed of the sample that is made unless another one is asked for.

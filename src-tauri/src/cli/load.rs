@@ -17,7 +17,7 @@ use std::{
 
 use app::{App, OpenError, OpenOptions, Opening, StartError};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::{
     callers::{OneCaller, Stopped},
@@ -59,9 +59,9 @@ pub struct Load {
         value_parser = parse_whole_number
     )]
     orders: u64,
-    /// Taken as everywhere: what came of it is printed as JSON anyway.
-    #[arg(long = "json")]
-    _json: bool,
+    /// Prints a failure as a JSON object, too; what came of it is printed as JSON anyway.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What helps where the folder is no sandbox.
@@ -82,8 +82,8 @@ impl Load {
 
     fn load(&self, data: &Data, path: &Path) -> Result<(), Failure> {
         if !data.sandbox {
-            let message = format!("a load is for a sandbox only; add --sandbox, and {NEW}");
-            return Err(Failure { message, code: ANOTHER_FOLDER });
+            let message = format_args!("a load is for a sandbox only; add --sandbox, and {NEW}");
+            return Err(Failure::with_code(message, ANOTHER_FOLDER));
         }
         // Before a folder is made for it.
         let folder = data.options()?.folder;
@@ -100,10 +100,11 @@ impl Load {
         })?;
         let ended = self.load_on(&app, &ledger, path);
         app.close()?;
-        ended
+        println!("{}", ended?);
+        Ok(())
     }
 
-    fn load_on(&self, app: &App, ledger: &Ledger, path: &Path) -> Result<(), Failure> {
+    fn load_on(&self, app: &App, ledger: &Ledger, path: &Path) -> Result<Value, Failure> {
         eprintln!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
         let mut owner = OneCaller::new(app, ledger, self.seed);
         owner.set_up().map_err(|stopped| match stopped {
@@ -121,8 +122,7 @@ impl Load {
                 seen.before, self.seed
             );
         }
-        println!("{}", self.summary(seen, owner.took.len(), began.elapsed()));
-        Ok(())
+        Ok(self.summary(seen, owner.took.len(), began.elapsed()))
     }
 
     /// Lets all callers buy until the time or the orders are over.
@@ -172,7 +172,7 @@ impl Load {
         })
     }
 
-    fn summary(&self, mut seen: Seen, setting_up: usize, took: Duration) -> serde_json::Value {
+    fn summary(&self, mut seen: Seen, setting_up: usize, took: Duration) -> Value {
         let seconds = took.as_secs_f64();
         seen.took.sort_unstable();
         let at = |share: usize| {
@@ -206,16 +206,16 @@ fn open_sandbox(data: &Data) -> Result<App, Failure> {
     match App::open(options) {
         Err(StartError::Folder(OpenError::NotASandbox { path })) => {
             let path = path.display();
-            let message = format!("a load is for a sandbox only, and {path} is none; {NEW}");
-            Err(Failure { message, code: ANOTHER_FOLDER })
+            let message = format_args!("a load is for a sandbox only, and {path} is none; {NEW}");
+            Err(Failure::with_code(message, ANOTHER_FOLDER))
         }
         opened => Ok(opened?),
     }
 }
 
 fn no_ledger(path: &Path, error: &std::io::Error) -> Failure {
-    let message = format!("the ledger {}: {error}", path.display());
-    Failure { message, code: Failure::code_of_io(error) }
+    let message = format_args!("the ledger {}: {error}", path.display());
+    Failure::with_code(message, Failure::code_of_io(error))
 }
 
 /// A ledger inside the data folder would share its fate.

@@ -30,9 +30,9 @@ pub struct Log {
     /// Only recorded at this moment (RFC 3339, or a date for its beginning in UTC) or later.
     #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     since: Option<Timestamp>,
-    /// Taken as everywhere: events are printed as JSON anyway.
-    #[arg(long = "json")]
-    _json: bool,
+    /// Prints a failure as a JSON object, too; events are printed as JSON anyway.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Up to where.

@@ -32,7 +32,7 @@ pub struct Mail {
     send: bool,
     /// Prints one JSON object instead of a sentence.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -97,11 +97,12 @@ impl Mail {
         } else {
             println!("{} sent", mails(sent.sent));
         }
-        match &sent.stopped_by {
-            None if sent.not_sent.is_empty() => Ok(()),
-            None => Err(Failure::new("not every mail could be sent")),
-            Some(why) => Err(Failure::new(format_args!("nothing more is sent: {}", why.message))),
-        }
+        let failure = match &sent.stopped_by {
+            None if sent.not_sent.is_empty() => return Ok(()),
+            None => Failure::new("not every mail could be sent"),
+            Some(why) => Failure::new(format_args!("nothing more is sent: {}", why.message)),
+        };
+        Err(failure.after_its_report())
     }
 }
 

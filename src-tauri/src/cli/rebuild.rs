@@ -23,7 +23,7 @@ pub struct Rebuild {
     resume: bool,
     /// Prints one JSON object instead of sentences.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 impl Rebuild {

@@ -27,7 +27,7 @@ pub struct Restore {
     erased_from: Option<PathBuf>,
     /// Prints one JSON object instead of sentences.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 impl Restore {
@@ -92,6 +92,6 @@ impl From<RestoreError> for Failure {
             RestoreError::Io { source, .. } => Self::code_of_io(source),
             _ => 1,
         };
-        Self { message: error.to_string(), code }
+        Self::with_code(&error, code)
     }
 }

@@ -32,9 +32,9 @@ pub struct Rpc {
     /// The caller's role.
     #[arg(long, value_parser = parse_role, default_value = "organizer")]
     role: Role,
-    /// Taken as everywhere: messages are JSON anyway.
-    #[arg(long = "json")]
-    _json: bool,
+    /// Prints a failure at the start or the end as a JSON object, too; messages are JSON anyway.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Deserialize)]

@@ -19,7 +19,7 @@ use super::{Data, Failure};
 pub struct Verify {
     /// Prints one JSON object instead of sentences.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
     /// Brings read models and state tables that differ back to what the log tells.
     #[arg(long)]
     repair_views: bool,
@@ -34,7 +34,8 @@ impl Verify {
         }
         if found.fault_count > 0 || found.not_compared.is_some() {
             self.tell(&found, None);
-            return Err(Failure::new("the log is damaged; nothing was repaired from it"));
+            let message = "the log is damaged; nothing was repaired from it";
+            return Err(Failure::new(message).after_its_report());
         }
         let repaired = repair(&data.existing_folder()?, &found.tables)?;
         let after = self.look(data)?;
@@ -72,7 +73,10 @@ impl Verify {
         repaired: Option<(&[Difference], &[String])>,
     ) -> Result<(), Failure> {
         self.tell(found, repaired);
-        if found.sound { Ok(()) } else { Err(Failure::new("the data is not sound; see above")) }
+        if found.sound {
+            return Ok(());
+        }
+        Err(Failure::new("the data is not sound; see above").after_its_report())
     }
 
     fn tell(&self, found: &Verification, repaired: Option<(&[Difference], &[String])>) {

@@ -108,7 +108,10 @@ pub fn run(app: &App, path: &Path) -> Result<(), Failure> {
         "lastPosition": before.last_position,
     });
     println!("{report}");
-    if wrong.count == 0 { Ok(()) } else { Err(Failure::new("the ledger and the data differ")) }
+    if wrong.count == 0 {
+        return Ok(());
+    }
+    Err(Failure::new("the ledger and the data differ").after_its_report())
 }
 
 /// What the ledger tells, by command, and the commands in their order.
