@@ -20,6 +20,7 @@ use std::{
 
 use app::{App, ClockChoice, OpenError, OpenOptions, Opening, Role, StartError, health::DiskFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use event_store::say;
 use kernel::Timestamp;
 use serde_json::json;
 
@@ -268,7 +269,7 @@ pub fn run() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("lanyard: {}", failure.message);
+            say!("lanyard: {}", failure.message);
             let is_json = arguments.command.as_ref().is_some_and(Command::is_json);
             if is_json && !failure.is_reported {
                 print_failure(failure.code.into(), &failure.message);

@@ -5,6 +5,7 @@
 //! identity, and that ends with its process. Where there are no such sockets, the second start only
 //! says that the folder is in use.
 
+use event_store::say;
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
@@ -55,7 +56,7 @@ mod socket {
 pub fn listen(folder: &Path, raise: impl Fn() + Send + 'static) {
     #[cfg(target_os = "linux")]
     if let Err(error) = socket::listen(folder, raise) {
-        eprintln!("lanyard: a second start will not bring this window to the front: {error}");
+        say!("lanyard: a second start will not bring this window to the front: {error}");
     }
     #[cfg(not(target_os = "linux"))]
     drop((folder, raise));

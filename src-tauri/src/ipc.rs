@@ -7,6 +7,7 @@
 use std::{env, process::Command};
 
 use app::{App, AppError};
+use event_store::say;
 use kernel::PaymentId;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -64,7 +65,7 @@ pub async fn execute(
         && let Err(error) = processor_window::open(&window, payment)
     {
         // The payment is stored: the page offers to go on, which opens the window again.
-        eprintln!("the payment processor's window does not open: {error}");
+        say!("the payment processor's window does not open: {error}");
     }
     if window.label() == processor_window::LABEL && END_PAYMENT.contains(&method.as_str()) {
         processor_window::close(window.app_handle());

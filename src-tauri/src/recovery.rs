@@ -14,6 +14,7 @@ use app::{
     backup::{self, Offer},
     health::DiskFault,
 };
+use event_store::say;
 use kernel::Timestamp;
 use serde::Serialize;
 use tauri::{AppHandle, Manager, State, WindowEvent};
@@ -164,7 +165,7 @@ fn actions_of(kind: &str) -> &'static [&'static str] {
 /// # Errors
 /// The desktop cannot show it.
 pub fn show(handle: &AppHandle, error: StartError) -> tauri::Result<()> {
-    eprintln!("lanyard: {error}");
+    say!("lanyard: {error}");
     *handle.state::<Recovery>().lock() = Some(error);
     let builder = window::builder(handle, LABEL, "index.html#/recovery");
     if !handle.state::<window::Options>().kiosk {
@@ -330,7 +331,7 @@ async fn attempt(
             Ok(None)
         }
         Err(error) => {
-            eprintln!("lanyard: {error}");
+            say!("lanyard: {error}");
             *handle.state::<Recovery>().lock() = Some(error);
             let kiosk = handle.state::<window::Options>().kiosk;
             Ok(handle.state::<Recovery>().describe(kiosk))

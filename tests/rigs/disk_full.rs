@@ -157,7 +157,7 @@ fn what_a_killed_program_left_on_a_full_disk_is_looked_through_or_refused_in_wor
     let wal = wal.expect("a log beside the database");
     let mut beginning = [0; 32];
     wal.read_exact_at(&mut beginning, 0).expect("a beginning");
-    wal.write_all_at(&[0; 32], 0).expect("written");
+    wal.write_all_at(&[0xA5; 32], 0).expect("written");
     let looked = verified();
     let told = String::from_utf8_lossy(&looked.stdout);
     assert!(told.contains("are missing, says the witness file"), "{looked:?}");

@@ -11,6 +11,9 @@ use crate::{
     mounted::{Mount, image},
 };
 
+/// The exit code where nothing can be written.
+const NOT_WRITABLE: i32 = 7;
+
 #[test]
 fn on_a_disk_that_becomes_read_only_nothing_is_acknowledged_falsely() {
     require("mkfs.ext4", "e2fsprogs");
@@ -99,6 +102,18 @@ fn what_takes_no_writes_can_be_verified_and_read_and_its_mails_exported() {
     let start = lanyard(&place.data, &["rpc"]);
     assert_eq!(start.status.code(), Some(FULL), "{:?}, {}", start.status, said(&start));
     fs::remove_file(&ballast).expect("removed");
+
+    // A copy on a medium for reading may lack the file by which connections share memory.
+    fs::remove_file(place.data.join("lanyard.db-shm")).expect("it was there");
+    mount.again("ro");
+    let refused = lanyard(&place.data, &["verify"]);
+    assert_eq!(refused.status.code(), Some(NOT_WRITABLE), "{:?}", said(&refused));
+    assert!(
+        said(&refused).contains("cannot be written; allow writing there"),
+        "{}",
+        said(&refused)
+    );
+    mount.again("rw");
     place.is_complete("what took no writes");
     mount.end();
 }

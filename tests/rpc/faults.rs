@@ -140,19 +140,62 @@ fn a_flush_that_cannot_be_confirmed_is_never_acknowledged_and_the_commands_are_d
     lives_through_all("ftruncate", "EIO", "BusyStorageFailed", FLUSHES);
 }
 
-#[test]
-fn where_the_commit_of_a_moved_clock_cannot_be_confirmed_its_outcome_is_said_to_be_unknown() {
+/// Moves the clock of a new sandbox until one call fails. Answers the refusal, and whether the clock
+/// is then where it was before.
+fn refused_to_move(calls: &str, error: &str) -> (Value, bool) {
     require_strace();
-    let refused = (1..30).find_map(|call| {
+    let refused = (1..200).step_by(8).find_map(|call| {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(run(folder.path(), SANDBOX).status.success());
-        let mut rpc = Rpc::start(with_failing(folder.path(), "ftruncate", "EIO", call, call));
-        rpc.send(line(0, ADVANCE, &json!({ "seconds": 60 })).as_bytes());
-        let answer = rpc.hear();
-        rpc.end();
-        answer.filter(|answer| answer["error"].is_object())
+        let mut rpc = Rpc::start(with_failing(folder.path(), calls, error, call, call));
+        rpc.send(line(0, "GetApplication", &json!({})).as_bytes());
+        // Calls are counted in each thread: with the first ones the start fails.
+        let mut before = rpc.hear()?["result"]["now"].take();
+        for _ in 0..40 {
+            let mut answer = rpc.request(ADVANCE, &json!({ "seconds": 60 }));
+            if answer["error"].is_object() {
+                let is_unmoved = rpc.call("GetApplication", &json!({}))["now"] == before;
+                return Some((answer, is_unmoved));
+            }
+            before = answer["result"]["now"].take();
+        }
+        None
     });
-    let error = &refused.expect("one of the calls confirms the clock's commit")["error"];
+    refused.expect("one of the calls is the clock's")
+}
+
+#[test]
+fn where_the_commit_of_a_moved_clock_cannot_be_confirmed_its_outcome_is_said_to_be_unknown() {
+    let (refused, _) = refused_to_move("ftruncate", "EIO");
+    let error = &refused["error"];
     assert_eq!(error["data"]["details"]["outcome"], "unknown", "{error}");
-    assert!(error["message"].as_str().expect("a text").contains("look for it"), "{error}");
+    assert!(error["message"].as_str().expect("a text").contains("ask for the time"), "{error}");
+}
+
+#[test]
+fn a_clock_that_could_not_be_moved_for_a_full_disk_stands_where_it_stood() {
+    let (refused, is_unmoved) = refused_to_move("pwrite64", "ENOSPC");
+    assert_eq!(refused["error"]["data"]["code"], "BusyStorageFull", "{refused}");
+    assert!(is_unmoved, "{refused}");
+}
+
+/// As where it goes into a file on the disk that is full.
+#[test]
+fn where_standard_error_takes_nothing_the_program_goes_on_all_the_same() {
+    require_strace();
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(run(folder.path(), SANDBOX).status.success());
+    let failing = with_failing(folder.path(), "fsync,fdatasync", "EIO", 6, 8);
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec \"$@\" 2>/dev/full", "sh", "strace"]).args(failing.get_args());
+    let mut rpc = Rpc::start(command);
+    let mut refusals = Vec::new();
+    for (method, params) in session().into_iter().filter(|(method, _)| *method != ADVANCE).take(6) {
+        refusals.extend(insist(method, || {
+            let answer = rpc.request(method, &params);
+            if answer["error"].is_null() { Ok(()) } else { Err(answer) }
+        }));
+    }
+    assert!(refusals.iter().any(|code| code == "BusyStorageFailed"), "no flush failed");
+    assert!(rpc.end().1.success());
 }

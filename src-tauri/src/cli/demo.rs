@@ -2,6 +2,7 @@
 
 use app::{App, ClockChoice, Mode, OpenOptions, Opening, backup::Totals, plural::counted};
 use clap::Args;
+use event_store::say;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Timestamp;
 use serde_json::json;
@@ -56,7 +57,7 @@ impl Demo {
             open(data.clock(), None)?
         } else {
             if self.seed.is_some() || self.at.is_some() {
-                eprintln!(
+                say!(
                     "lanyard: {} has a sample already, which stays as it is; for one by --seed or \
                      --at name a new or empty folder with --data DIR",
                     folder.display()

@@ -17,6 +17,7 @@ use std::{
 
 use app::{App, OpenError, OpenOptions, Opening, StartError};
 use clap::Args;
+use event_store::say;
 use serde_json::{Value, json};
 
 use self::{
@@ -105,7 +106,7 @@ impl Load {
     }
 
     fn load_on(&self, app: &App, ledger: &Ledger, path: &Path) -> Result<Value, Failure> {
-        eprintln!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
+        say!("seed {}: the same seed on the same folder asks for the same orders", self.seed);
         let mut owner = OneCaller::new(app, ledger, self.seed);
         owner.set_up().map_err(|stopped| match stopped {
             Stopped::Ledger(error) => no_ledger(path, &error),
@@ -116,10 +117,11 @@ impl Load {
         let began = Instant::now();
         let seen = self.buy(app, ledger).map_err(|error| no_ledger(path, &error))?;
         if 0 < seen.before {
-            eprintln!(
+            say!(
                 "lanyard: {} of these commands were done by an earlier load with seed {}, and are \
                  only answered again; for new orders give another --seed",
-                seen.before, self.seed
+                seen.before,
+                self.seed
             );
         }
         Ok(self.summary(seen, owner.took.len(), began.elapsed()))
@@ -158,7 +160,7 @@ impl Load {
                 if told < seconds {
                     told = seconds;
                     let acknowledged = acknowledged.load(Ordering::Relaxed);
-                    eprintln!("{seconds} s: {acknowledged} commands acknowledged");
+                    say!("{seconds} s: {acknowledged} commands acknowledged");
                 }
             }
             let mut all = Seen::default();

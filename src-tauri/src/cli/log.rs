@@ -4,6 +4,7 @@ use std::{cmp::Reverse, io::Write as _};
 
 use app::{AppError, Fact};
 use clap::Args;
+use event_store::say;
 use kernel::Timestamp;
 use serde_json::json;
 
@@ -73,7 +74,7 @@ impl Log {
         })
         .or_else(Stopped::or_closed)?;
         if !is_any_wanted {
-            eprintln!("lanyard: no event matches");
+            say!("lanyard: no event matches");
         }
         Ok(output.flush().or_else(|error| Stopped::from(error).or_closed())?)
     }
@@ -82,14 +83,14 @@ impl Log {
         if let Some(stream) = &self.stream
             && event_store::read_stream(log, stream, 0)?.is_empty()
         {
-            eprintln!(
+            say!(
                 "lanyard: this log has no stream {stream}; each event that `lanyard log` prints \
                  tells its own, such as order-018f..."
             );
         }
         for name in &self.types {
             if event_store::read_all_of_types(log, &[name], 0, 1)?.is_empty() {
-                eprintln!("lanyard: this log has no event of type {name}{}", unless_known(name));
+                say!("lanyard: this log has no event of type {name}{}", unless_known(name));
             }
         }
         Ok(())

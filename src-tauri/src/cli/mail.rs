@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use app::{App, Caller, Role, plural::counted};
 use clap::{ArgGroup, Args, ValueEnum};
+use event_store::say;
 use indicatif::ProgressBar;
 use mail::Sender;
 use serde_json::{Value, json};
@@ -68,7 +69,7 @@ impl Mail {
             println!("{} written to {folder}", mails(written));
         }
         if stay {
-            eprintln!(
+            say!(
                 "lanyard: the data takes no writes, so these mails stay in the queue: the next \
                  export writes them again"
             );
@@ -88,7 +89,7 @@ impl Mail {
         app.close()?;
         let sent = sent?;
         for mail in &sent.not_sent {
-            eprintln!("lanyard: mail {} ({}): {}", mail.mail_id, mail.template, mail.why.message);
+            say!("lanyard: mail {} ({}): {}", mail.mail_id, mail.template, mail.why.message);
         }
         if self.json {
             let mut told = serde_json::to_value(&sent).map_err(Failure::new)?;

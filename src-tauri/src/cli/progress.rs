@@ -6,6 +6,7 @@ use std::{
 };
 
 use app::backup::{Progress, Step};
+use event_store::say;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Shows each step of a backup or a restore on standard error.
@@ -62,7 +63,7 @@ impl Shown {
             return;
         }
         if self.lines.are_due(Instant::now()) {
-            eprintln!("{word}: {done} of {total}");
+            say!("{word}: {done} of {total}");
         }
     }
 

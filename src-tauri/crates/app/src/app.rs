@@ -25,7 +25,7 @@ use crate::{
     clock::Clock,
     compare::Difference,
     error::AppError,
-    health::{Health, StorageState},
+    health::{DiskFault, Health, StorageState},
     metrics::{Counters, Metrics},
     readers::Readers,
     rebuild,
@@ -95,6 +95,29 @@ pub struct Shared {
 
 fn closed() -> AppError {
     AppError::new("Busy", "the application is closing; nothing was stored")
+}
+
+/// Of a command that the writer has taken and never answered.
+fn never_answered() -> AppError {
+    DiskFault::with_unknown_outcome(
+        "Broken",
+        "the application stopped over a fault of its own, and whether this is stored cannot be told; \
+         open it again, and look for it or send it once more with the same commandId",
+    )
+}
+
+/// Everything that was answered is stored: only the last step of closing failed.
+fn not_at_rest(error: StoreError) -> AppError {
+    let words = match &error {
+        StoreError::Unconfirmed(gone) => {
+            format!("{gone} while it was open; open it again, which tells what is missing")
+        }
+        _ => format!(
+            "the database could not be put to rest ({error}); everything that was answered is \
+             stored in the log beside it, and the next start puts it in its place"
+        ),
+    };
+    AppError::new(AppError::from(error).code, words)
 }
 
 impl App {
@@ -271,7 +294,8 @@ impl App {
     /// folder. A second call does nothing.
     ///
     /// # Errors
-    /// `Broken`: the database could not be put to rest; everything committed is durable.
+    /// The database could not be put to rest; everything committed is durable. Or its files were deleted
+    /// or replaced while it was open, which is said.
     pub fn close(&self) -> Result<(), AppError> {
         let Some(thread) = self.0.thread.lock().ok().and_then(|mut thread| thread.take()) else {
             return Ok(());
@@ -288,7 +312,7 @@ impl App {
             folder.take();
         }
         match ended {
-            Ok(closed) => closed.map_err(AppError::from),
+            Ok(closed) => closed.map_err(not_at_rest),
             Err(_) => Err(AppError::broken("the writer stopped unexpectedly")),
         }
     }

@@ -26,7 +26,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use event_store::DATABASE_FILE;
+use event_store::{DATABASE_FILE, say};
 use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -183,7 +183,7 @@ fn note_folder(data: &Path, folder: Option<&Path>) {
         return;
     }
     if let Err(error) = fs::write(data.join(FOLDER_FILE), noted) {
-        eprintln!("lanyard: where backups go could not be noted: {error}");
+        say!("lanyard: where backups go could not be noted: {error}");
     }
 }
 

@@ -18,7 +18,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use event_store::{DATABASE_FILE, PersonKeys, live_address, quarantined};
+use event_store::{DATABASE_FILE, PersonKeys, live_address, quarantined, say};
 use rusqlite::Connection;
 
 use crate::{
@@ -306,7 +306,7 @@ impl Inner {
 
     fn discard_rebuild(&self) {
         if let Err(error) = rebuild::discard(&self.folder) {
-            eprintln!("lanyard: what a stopped rebuild left cannot be deleted: {error}");
+            say!("lanyard: what a stopped rebuild left cannot be deleted: {error}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use event_store::say;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -44,7 +45,7 @@ impl AppError {
     pub fn broken(cause: impl fmt::Display) -> Self {
         let cause = cause.to_string();
         let report = report_of(&cause);
-        eprintln!("lanyard: report {report}: {cause}");
+        say!("lanyard: report {report}: {cause}");
         Self {
             details: Some(serde_json::json!({ "report": report })),
             ..Self::new(

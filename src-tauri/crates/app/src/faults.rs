@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use event_store::{DataFolder, StoreError, mark_damaged};
+use event_store::{DataFolder, StoreError, mark_damaged, say};
 use read_models::READ_MODELS;
 
 use crate::{
@@ -76,7 +76,7 @@ impl Writer {
         if self.guard.is_suspect
             && let Err(error) = self.store.give_up()
         {
-            eprintln!("lanyard: the failed connection could not be given up: {error}");
+            say!("lanyard: the failed connection could not be given up: {error}");
         }
         let condition = self.guard.health.condition();
         match condition.state.fault() {
@@ -127,10 +127,10 @@ impl Writer {
         }
         self.clock_was_off = difference.is_some();
         match difference {
-            Some(seconds) => eprintln!(
+            Some(seconds) => say!(
                 "lanyard: the clock of this computer is off by {seconds} s; times go on without it"
             ),
-            None => eprintln!("lanyard: the clock of this computer is right again"),
+            None => say!("lanyard: the clock of this computer is right again"),
         }
         self.tell_application();
     }
@@ -159,7 +159,7 @@ impl Writer {
             && let Err(error) = self.store.reopen(&self.guard.folder)
         {
             // The next start does what the reopening does; everything acknowledged is durable.
-            eprintln!("lanyard: closed while the disk does not work: {error}");
+            say!("lanyard: closed while the disk does not work: {error}");
             return Ok(());
         }
         self.store.close()
@@ -184,7 +184,7 @@ impl Writer {
                     fault => fault,
                 };
                 if self.tell(fault.state()) {
-                    eprintln!("lanyard: the database does not open again yet: {error}");
+                    say!("lanyard: the database does not open again yet: {error}");
                 }
             }
         }
@@ -198,14 +198,14 @@ impl Writer {
             if state == StorageState::Damaged
                 && let Err(error) = mark_damaged(&self.guard.folder)
             {
-                eprintln!("lanyard: the damage could not be noted for the next start: {error}");
+                say!("lanyard: the damage could not be noted for the next start: {error}");
             }
             let free =
                 space.map_or_else(String::new, |space| format!(", {} bytes free", space.free));
             let folder = self.guard.folder.path().display();
             let report = state.fault().and_then(DiskFault::report);
             let report = report.map_or_else(String::new, |report| format!(", report {report}"));
-            eprintln!("lanyard: storage in {folder} is now {state:?}{free}{report}");
+            say!("lanyard: storage in {folder} is now {state:?}{free}{report}");
             self.tell_application();
         }
         is_new

@@ -210,11 +210,16 @@ impl DiskFault {
         let message = "the disk failed while this was being stored, and whether it is stored cannot \
                        be told; look for it once the disk works, or send it once more with the same \
                        commandId";
-        let mut details = json!({ OUTCOME: UNKNOWN });
-        if let Some(report) = self.report() {
+        let mut error = Self::with_unknown_outcome(self.code(), message);
+        if let (Some(report), Some(details)) = (self.report(), &mut error.details) {
             details["report"] = report.into();
         }
-        AppError::new(self.code(), message).with_details(details)
+        error
+    }
+
+    /// An error after which it cannot be told whether something was stored.
+    pub fn with_unknown_outcome(code: &'static str, message: &str) -> AppError {
+        AppError::new(code, message).with_details(json!({ OUTCOME: UNKNOWN }))
     }
 
     /// Whether an error is an [`unknown_outcome`](Self::unknown_outcome).

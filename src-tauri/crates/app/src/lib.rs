@@ -6,6 +6,8 @@
 //! case) and [`policies`] (what follows from what happened). A query goes to a reader's own
 //! connection. No rule of a context is here, and no window.
 
+#![warn(clippy::print_stderr)]
+
 pub mod aggregates;
 mod app;
 pub mod backup;

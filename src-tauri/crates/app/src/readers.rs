@@ -9,7 +9,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use event_store::{DataFolder, OpenError, open_reader};
+use event_store::{DataFolder, OpenError, open_reader, say};
 use rusqlite::Connection;
 
 use crate::{error::AppError, health::DiskFault};
@@ -78,7 +78,7 @@ impl Readers {
         let done = work();
         // Those that do not open now are opened after the next work.
         if let Err(error) = self.0.fill(folder) {
-            eprintln!("lanyard: the database cannot be read now: {error}");
+            say!("lanyard: the database cannot be read now: {error}");
         }
         Some(done)
     }

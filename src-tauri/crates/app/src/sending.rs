@@ -20,7 +20,7 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
-use event_store::{Mode, PersonKeys};
+use event_store::{Mode, PersonKeys, say};
 use kernel::{CommandId, EmailAddress};
 use mail::{Letter, MailTransport as _, SendError, Smtp};
 use rusqlite::Connection;
@@ -273,7 +273,7 @@ impl Sending {
         threads.retain(|thread| !thread.is_finished());
         match thread::Builder::new().name("mail".to_owned()).spawn(move || work(&inner)) {
             Ok(thread) => threads.push(thread),
-            Err(error) => eprintln!("lanyard: no thread for sending mails: {error}"),
+            Err(error) => say!("lanyard: no thread for sending mails: {error}"),
         }
     }
 }
@@ -299,7 +299,7 @@ impl Inner {
                 let (is_kept, left) = (state.is_kept, std::mem::take(&mut state.left));
                 *state = State { server, is_kept, left, ..State::default() };
             }
-            Err(error) => eprintln!("lanyard: the stored mail server cannot be read: {error}"),
+            Err(error) => say!("lanyard: the stored mail server cannot be read: {error}"),
         }
     }
 

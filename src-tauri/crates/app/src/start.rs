@@ -12,7 +12,7 @@ use std::{
 use crossbeam_channel::{Sender, bounded};
 use event_store::{
     DataFolder, DeviceId, Mode, OpenError, Opening, Store, StoreError, for_each, identities,
-    require_database, set_witness_aside,
+    require_database, say, set_witness_aside,
 };
 use kernel::{Recorded, Timestamp};
 use read_models::{Fact, READ_MODELS, ReadModel};
@@ -117,6 +117,8 @@ impl From<Unreadable> for StartError {
 impl From<AppError> for StartError {
     fn from(error: AppError) -> Self {
         match DiskFault::of_refusal(&error) {
+            // Nobody waits for an answer: what was left to be done is left to the next start.
+            Some(fault) if DiskFault::leaves_outcome_unknown(&error) => Self::Disk(fault.refusal()),
             Some(_) => Self::Disk(error),
             None => Self::Unreadable(error.to_string()),
         }
@@ -164,7 +166,7 @@ impl App {
 pub fn go_on_without_witness(options: &OpenOptions) -> Result<PathBuf, OpenError> {
     let folder = DataFolder::open(&options.folder, options.opening)?;
     let aside = set_witness_aside(&folder, computers_clock())?;
-    eprintln!(
+    say!(
         "lanyard: {} goes on without the events that its witness knows of; the witness is kept as {}",
         folder.path().display(),
         aside.display()
@@ -377,7 +379,7 @@ impl Writer {
         }
         // What cannot be followed is kept and named, and the rest goes on.
         for (position, reason) in unknown {
-            eprintln!("lanyard: event {position} is set aside: {reason}");
+            say!("lanyard: event {position} is set aside: {reason}");
             self.store.quarantine(position, &reason)?;
         }
         settings::note_position(&self.store)?;

@@ -6,8 +6,8 @@
 use std::time::Instant;
 
 use event_store::{
-    ChainWalk, Inspection, PersonKeys, Quarantined, WitnessSays, check_commands, check_pages,
-    check_snapshots, end_of_log, quarantined,
+    ChainWalk, Inspection, PersonKeys, Quarantined, WitnessSays, Wrong, check_commands,
+    check_pages, check_snapshots, end_of_log, quarantined,
 };
 use read_models::READ_MODELS;
 use rusqlite::Connection;
@@ -60,15 +60,24 @@ pub fn verify_folder(
     inspection: &Inspection,
     progress: &mut Progress<'_>,
 ) -> Result<Option<Verification>, Unreadable> {
+    // Where the end of the log is damaged it cannot be held against it; the walk tells that.
+    let witness = inspection.witness();
     let address = inspection.address();
     let subject = Subject {
         log: inspection.connection(),
         address: &address,
         keys: inspection.keys(),
-        // Where the end of the log is damaged it cannot be held against it; the walk tells that.
-        witness: inspection.witness().ok(),
+        witness: witness.as_ref().ok().cloned(),
     };
-    verify(&subject, progress)
+    let mut verified = verify(&subject, progress)?;
+    if let (Some(found), Err(error)) = (&mut verified, witness)
+        && found.sound
+    {
+        // It could not be read just then.
+        found.sound = false;
+        found.not_compared = Some(format!("the witness file: {error}"));
+    }
+    Ok(verified)
 }
 
 /// Verifies. Nothing if `progress` stopped it.
@@ -92,9 +101,7 @@ pub fn verify(
         Ok(Err(error)) => verification.not_compared = Some(error.to_string()),
         Err(reason) => verification.not_compared = Some(reason.to_owned()),
     }
-    if let Err(error) = beside_the_log(subject.log, &mut verification) {
-        verification.not_compared.get_or_insert_with(|| error.to_string());
-    }
+    beside_the_log(subject.log, &mut verification);
     if !progress(Step { phase: Phase::File, done: 0, total }) {
         return Ok(None);
     }
@@ -182,10 +189,18 @@ fn tables(
 
 /// Checks what is stored beside the log and tells no names: accepted commands, snapshots, and the
 /// events that were noted as not understood.
-fn beside_the_log(log: &Connection, verification: &mut Verification) -> rusqlite::Result<()> {
-    verification.commands = check_commands(log)?.into_iter().map(health::Wrong::from).collect();
-    verification.snapshots = check_snapshots(log)?.into_iter().map(health::Wrong::from).collect();
-    let all = &mut verification.quarantine;
+fn beside_the_log(log: &Connection, verification: &mut Verification) {
+    let told = |checked: rusqlite::Result<Vec<Wrong>>| match checked {
+        Ok(wrong) => wrong.into_iter().map(health::Wrong::from).collect(),
+        Err(error) => vec![health::Wrong { key: "all".to_owned(), what: error.to_string() }],
+    };
+    verification.commands = told(check_commands(log));
+    verification.snapshots = told(check_snapshots(log));
+    // A damaged page of it is told by SQLite's own check.
+    let _ = noted_as_unknown(log, &mut verification.quarantine);
+}
+
+fn noted_as_unknown(log: &Connection, all: &mut Vec<SetAside>) -> rusqlite::Result<()> {
     for Quarantined { position, reason } in quarantined(log)? {
         // What was noted stands for what the fold met.
         all.retain(|met| met.position != position);

@@ -19,7 +19,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use event_store::{Store, StoreError};
+use event_store::{Store, StoreError, say};
 use kernel::{CommandId, Timestamp};
 use rusqlite::Connection;
 use serde_json::value::RawValue;
@@ -179,10 +179,15 @@ impl Writer {
         let due = self.store.next_due().ok().flatten().is_some_and(|due| due <= now);
         if due && let Err(error) = self.fire(now) {
             let error = self.noted(error);
-            eprintln!("lanyard: what fell due could not be stored and is tried again: {error}");
+            say!("lanyard: what fell due could not be stored and is tried again: {error}");
         }
         if let Err(error) = self.store.sync() {
-            eprintln!("lanyard: the witness file could not be written: {error}");
+            say!("lanyard: the witness file could not be written: {error}");
+            self.noted(error.into());
+            return;
+        }
+        if let Err(error) = self.store.relieve() {
+            say!("lanyard: the WAL grows, for it could not be emptied: {error}");
             self.noted(error.into());
             return;
         }
@@ -197,6 +202,7 @@ impl Writer {
                 Job::Execute(envelope) => next = self.execute_group(*envelope, jobs),
                 Job::Advance { seconds, reply } => {
                     let answer = self.alone(|writer| writer.advance(seconds));
+                    let answer = answer.map_err(of_the_clock);
                     tell(|| reply(answer));
                 }
                 Job::Slice { work, ended } => {
@@ -206,7 +212,7 @@ impl Writer {
                 Job::Keep { name, value } => {
                     let keep = |log: &Connection| settings::keep(log, name, &value);
                     if let Err(error) = self.alone(|writer| writer.store_apart(keep)) {
-                        eprintln!("lanyard: the setting {name} could not be kept: {error}");
+                        say!("lanyard: the setting {name} could not be kept: {error}");
                     }
                 }
             }
@@ -226,7 +232,7 @@ impl Writer {
             // It may have been about to give tables new names.
             let reset = self.store.connection().pragma_update(None, "writable_schema", "RESET");
             if let Err(error) = reset {
-                eprintln!("lanyard: the schema could not be read again: {error}");
+                say!("lanyard: the schema could not be read again: {error}");
             }
             self.noted(error)
         })
@@ -252,7 +258,7 @@ impl Writer {
         match self.store.try_checkpoint() {
             Ok(is_empty) => self.wal_to_empty = !is_empty,
             Err(error) => {
-                eprintln!("lanyard: the WAL could not be emptied yet: {error}");
+                say!("lanyard: the WAL could not be emptied yet: {error}");
                 self.noted(error.into());
             }
         }
@@ -265,7 +271,7 @@ impl Writer {
         }
         match self.erased.add_from(self.store.connection()) {
             Ok(()) => self.erased_to_note = false,
-            Err(error) => eprintln!("lanyard: the list of erased persons is behind: {error}"),
+            Err(error) => say!("lanyard: the list of erased persons is behind: {error}"),
         }
     }
 
@@ -275,7 +281,7 @@ impl Writer {
 
     fn undo(&mut self) {
         if let Err(error) = self.store.rollback() {
-            eprintln!("lanyard: going back after a failed commit failed: {error}");
+            say!("lanyard: going back after a failed commit failed: {error}");
         }
         self.memory.clear();
     }
@@ -319,7 +325,7 @@ impl Writer {
                         self.undo();
                         return Err(error);
                     }
-                    eprintln!("lanyard: {} of {} failed: {error}", timeout.name, timeout.key);
+                    say!("lanyard: {} of {} failed: {error}", timeout.name, timeout.key);
                     if let Err(error) = self.put_off(&timeout, now) {
                         self.undo();
                         return Err(error.into());
@@ -352,8 +358,21 @@ impl Writer {
         Ok(self.store.set_timeout(name, *key, now.plus_seconds(RETRY_SECONDS), payload)?)
     }
 
-    /// Lets a clock that stands still run to a later moment, from due time to due time.
+    /// Lets a clock that stands still run to a later moment. Where that is not stored, it goes back to
+    /// the moment that is.
     fn advance(&mut self, seconds: u32) -> Answer {
+        let advanced = self.run_on(seconds);
+        if advanced.as_ref().is_err_and(|error| !DiskFault::leaves_outcome_unknown(error)) {
+            self.undo();
+            if let Ok(Some(stored)) = settings::find_clock(self.store.connection()) {
+                self.clock.set(stored);
+            }
+        }
+        advanced
+    }
+
+    /// From due time to due time.
+    fn run_on(&mut self, seconds: u32) -> Answer {
         let until = self.clock.now().plus_seconds(i64::from(seconds)).min(LAST_MOMENT);
         while let Some(due) = self.store.next_due()?.filter(|due| *due <= until) {
             let now = due.max(self.clock.now());
@@ -365,6 +384,16 @@ impl Writer {
         let position = self.store.last_position();
         handlers::raw(&crate::wire::answers::AdvancedClock { position, now: until })
     }
+}
+
+/// A clock that was moved has no command id by which that could be asked for again.
+fn of_the_clock(error: AppError) -> AppError {
+    if !DiskFault::leaves_outcome_unknown(&error) {
+        return error;
+    }
+    let message = "the disk failed while the clock was moved, and whether that is stored cannot be \
+                   told; ask for the time once the disk works, before you move it again";
+    AppError { message: message.to_owned(), ..error }
 }
 
 /// Lets somebody hear. Whoever panics over it must not keep the others from their answers.

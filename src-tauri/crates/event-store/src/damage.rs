@@ -10,7 +10,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::{DataFolder, key_file::sync_folder};
+use crate::{DataFolder, key_file::sync_folder, say};
 
 /// The mark's name in the data folder.
 pub const DAMAGE_FILE: &str = "lanyard.damaged";
@@ -39,7 +39,7 @@ pub(crate) fn is_marked(folder: &DataFolder) -> bool {
 pub(crate) fn take_away_mark(folder: &DataFolder) {
     let path = path(folder);
     if let Err(error) = fs::remove_file(&path).and_then(|()| sync_folder(&path)) {
-        eprintln!("lanyard: {} could not be deleted: {error}", path.display());
+        say!("lanyard: {} could not be deleted: {error}", path.display());
     }
 }
 

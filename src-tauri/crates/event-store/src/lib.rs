@@ -6,6 +6,8 @@
 //! contains is durable together or not at all. The log knows names and bytes and no domain type.
 //! It reads no clock; random numbers are made only for keys, nonces and the device's id.
 
+#![warn(clippy::print_stderr)]
+
 mod append;
 mod cache;
 mod chain;
@@ -21,11 +23,13 @@ mod inspect;
 mod key_file;
 mod log;
 mod outbox;
+mod placed;
 mod process;
 mod quarantine;
 mod remains;
 mod shared_memory;
 mod snapshots;
+mod stderr;
 mod store;
 mod timeouts;
 mod transfer;
@@ -56,6 +60,7 @@ pub use outbox::{FailedDelivery, OutboxEntry, next_in_outbox};
 pub use quarantine::{Quarantined, quarantined};
 pub use remains::Remains;
 pub use snapshots::Snapshot;
+pub use stderr::say_line;
 pub use store::{Step, Store};
 pub use timeouts::Timeout;
 pub use transfer::{

@@ -4,7 +4,7 @@
 //! stream revisions) is what the open transaction sees; going back takes it back too. The caller
 //! keeps the store in one thread and answers nobody before [`Store::commit`] returns.
 
-use std::{cell::RefCell, io, mem, time::Duration};
+use std::{cell::RefCell, io, mem, path::Path, time::Duration};
 
 use kernel::{EventId, PersonId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, config::DbConfig, ffi};
@@ -13,14 +13,22 @@ use crate::{
     DataFolder, DeviceId, EventHash, EventVault, OpenError, PersonKeys, StoreError, VaultError,
     cache::Cache,
     chain::GENESIS,
-    damage, database,
+    damage,
+    database::{self, companions},
+    folder::require_database,
     key_file::{self, key_check},
     log,
+    placed::Placed,
+    say,
     shared_memory::SharedMemory,
     vault,
     verify::{check_all, check_newest},
     witness::Witness,
 };
+
+/// A WAL that is longer was not emptied when it should have been, by a failure or for a reader; in
+/// bytes: twice as much as a commit leaves in it.
+const MOST_IN_LOG: u64 = 16 * 1024 * 1024;
 
 /// The last event, as far as the next one follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +71,8 @@ pub struct Store {
     keys: PersonKeys,
     vault_failure: RefCell<Option<VaultError>>,
     witness: Witness,
+    /// The files of the connection.
+    placed: Placed,
     /// Of the connection. Dropped after it.
     shared_memory: SharedMemory,
     /// The transaction's own mark first, then one for each savepoint.
@@ -135,6 +145,7 @@ impl Store {
         let mut connection = database::open_writer(&path)?;
         let mut shared_memory = SharedMemory::default();
         shared_memory.take_room(&path)?;
+        let placed = Placed::of(&path).map_err(|source| OpenError::io(&path, source))?;
         database::migrate(&mut connection, migrations, &path)?;
         let failed = |source| OpenError::sqlite(&path, source);
         let device = log::own_device(&connection).map_err(failed)?;
@@ -151,6 +162,7 @@ impl Store {
             keys: PersonKeys::new(key),
             vault_failure: RefCell::new(None),
             witness,
+            placed,
             shared_memory,
             marks: Vec::new(),
             stale: false,
@@ -233,7 +245,8 @@ impl Store {
     ///
     /// # Errors
     /// `NoTransaction`, `Unfinished`, `Vault`: nothing is committed, and the transaction must be
-    /// rolled back. `Commit`: everything is rolled back already. `Unconfirmed`: the disk has failed.
+    /// rolled back. `Commit`: everything is rolled back already. `Unconfirmed`: the disk has failed,
+    /// or the files were deleted or replaced while they were worked with.
     /// After these two, whether everything is durable cannot be told before the database was opened
     /// anew; but a commit that found no room left nothing.
     pub fn commit(&mut self) -> Result<(), StoreError> {
@@ -244,7 +257,10 @@ impl Store {
             let _ = self.rollback();
             return Err(StoreError::Commit(error));
         }
-        self.witness.confirm_flush().map_err(StoreError::Unconfirmed)?;
+        self.placed
+            .confirm()
+            .and_then(|()| self.witness.confirm_flush())
+            .map_err(StoreError::Unconfirmed)?;
         self.marks.clear();
         self.cache.settle();
         self.witness.note(self.head.position, &self.head.witnessed);
@@ -315,7 +331,9 @@ impl Store {
     /// Whether a step that failed wrote nothing: then it is forgiven, and the transaction goes on
     /// as if it had not been. Otherwise the whole transaction must be rolled back.
     pub fn is_untouched_since(&mut self, step: Step) -> bool {
-        let is_untouched = !self.connection.is_autocommit()
+        // Where an append failed on a damaged page, a part of its row may be there and not counted.
+        let is_untouched = !self.unfinished
+            && !self.connection.is_autocommit()
             && self.connection.total_changes() == step.rows
             && self.head == step.head;
         if is_untouched {
@@ -337,8 +355,10 @@ impl Store {
     /// lock.
     ///
     /// # Errors
-    /// `Sqlite`, `Witness`. Everything committed is durable all the same.
+    /// `Sqlite`, `Witness`: everything committed is durable all the same. `Unconfirmed`: the files were
+    /// deleted or replaced while they were worked with, and what was in them is gone.
     pub fn close(mut self) -> Result<(), StoreError> {
+        self.placed.confirm().map_err(StoreError::Unconfirmed)?;
         self.rollback()?;
         self.sync()?;
         self.checkpoint()?;
@@ -360,7 +380,7 @@ impl Store {
         // The last connection to close would empty the WAL, by way of the disk that failed.
         let setting = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         if let Err(error) = given_up.set_db_config(setting, true) {
-            eprintln!("lanyard: the failed connection may still write when it closes: {error}");
+            say!("lanyard: the failed connection may still write when it closes: {error}");
         }
         drop(given_up);
         self.stale = true;
@@ -383,10 +403,12 @@ impl Store {
         let failed = |source| OpenError::sqlite(&path, source);
         self.give_up().map_err(|error| OpenError::io(&path, io::Error::other(error)))?;
         let key = key_file::read_key(folder.path())?;
+        require_database(folder.path())?;
         database::check_before_writing(folder, &key_check(&key))?;
         SharedMemory::require_room(&path)?;
         let connection = database::open_writer(&path)?;
         self.shared_memory.take_room(&path)?;
+        let placed = Placed::of(&path).map_err(|source| OpenError::io(&path, source))?;
         check_newest(&connection, &path)?;
         write_all_again(&connection).map_err(failed)?;
         let head = read_head(&connection).map_err(failed)?;
@@ -394,6 +416,7 @@ impl Store {
         witness.note(head.position, &head.witnessed);
         witness.sync().map_err(|source| OpenError::io(folder.path(), source))?;
         self.witness = witness;
+        self.placed = placed;
         self.connection = connection;
         self.reload().map_err(|error| OpenError::io(&path, io::Error::other(error)))
     }
@@ -407,6 +430,19 @@ impl Store {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
         Ok(busy == 0)
+    }
+
+    /// Empties what can be emptied of a WAL that is far longer than commits let it become: SQLite does
+    /// not say that it could not empty it with a commit.
+    ///
+    /// # Errors
+    /// `Sqlite`.
+    pub fn relieve(&self) -> Result<(), StoreError> {
+        let [log, ..] = companions(Path::new(self.connection.path().unwrap_or_default()));
+        if log.metadata().is_ok_and(|log| MOST_IN_LOG < log.len()) {
+            self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(())
     }
 
     /// As [`checkpoint`](Self::checkpoint), and waits for no reader.

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{
     DeviceId, EventHash, OpenError, StoredEventRef,
@@ -26,8 +26,7 @@ const OWN: i64 = 1;
 /// Progress is told after so many events.
 const STEP: usize = 4_096;
 
-/// So many events after damage are tried one by one where the end of the log is damaged too: as
-/// many as stand under three inner pages.
+/// So many events after damage are tried one by one: as many as stand under three inner pages.
 const NEAR: i64 = 10_000;
 
 /// The last event at or before a position under this device's present identity. Its events follow
@@ -53,7 +52,8 @@ const LAST_FOREIGN: &str = "SELECT origin_pos, hash FROM events
 pub struct Report {
     /// How many events were read.
     pub events: i64,
-    /// The position of the last one; 0 if there is none.
+    /// The position up to which the log was walked: that of the last event, unless the end of the log
+    /// cannot be read; 0 if there is none.
     pub last_position: i64,
     /// What is wrong, by position; the first thousand.
     pub faults: Vec<Fault>,
@@ -196,6 +196,8 @@ pub struct ChainWalk {
     after: i64,
     /// Events could not be read: what follows on them is not known.
     is_torn: bool,
+    /// Where the log ended when it was asked for, at the first damage.
+    end: Option<i64>,
 }
 
 impl ChainWalk {
@@ -206,7 +208,7 @@ impl ChainWalk {
     pub fn begin(connection: &Connection, after: i64) -> rusqlite::Result<Self> {
         let report = Report { last_position: after, ..Report::default() };
         let links = if after == 0 { HashMap::new() } else { links_at(connection, after)? };
-        Ok(Self { report, links, buffer: Vec::new(), after, is_torn: false })
+        Ok(Self { report, links, buffer: Vec::new(), after, is_torn: false, end: None })
     }
 
     /// Up to where it has come.
@@ -227,14 +229,15 @@ impl ChainWalk {
             Err(error) => {
                 let position = self.report.last_position + 1;
                 self.report.fault(position, FaultKind::Broken(error.to_string()));
-                self.pass_damage(connection)
+                let is_slow = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+                self.pass_damage(connection, is_slow)
             }
         }
     }
 
     /// Goes on at the next event that can be read; says whether there is one. What the events before
     /// it were is not known.
-    fn pass_damage(&mut self, connection: &Connection) -> bool {
+    fn pass_damage(&mut self, connection: &Connection, is_slow: bool) -> bool {
         self.is_torn = true;
         self.links.values_mut().for_each(|link| link.is_sure = false);
         let sql = "SELECT position FROM events WHERE ?1 <= position ORDER BY position LIMIT 1";
@@ -243,8 +246,12 @@ impl ChainWalk {
             read().ok()
         };
         let damaged = self.report.last_position + 1;
-        let end = end_of_log(connection).unwrap_or(damaged + NEAR);
-        let Some(readable) = first_readable(damaged, end, |position| at(position).is_some()) else {
+        let ends = || end_of_log(connection).unwrap_or(damaged + NEAR);
+        let end = *self.end.get_or_insert_with(ends);
+        // A page that is damaged is told at once; a disk that cannot be read takes its time each time.
+        let near = if is_slow { 0 } else { NEAR };
+        let is_readable = |position| at(position).is_some();
+        let Some(readable) = first_readable(damaged, near, end, is_readable) else {
             return false;
         };
         self.report.last_position = at(readable).map_or(readable, |next| next.max(readable)) - 1;
@@ -254,8 +261,9 @@ impl ChainWalk {
     /// Recounts the streams, and tells everything that was found.
     pub fn finish(mut self, connection: &Connection) -> Report {
         if let Err(error) = self.revisions(connection, self.after) {
+            // Behind all events, which may be whole.
             let what = FaultKind::Broken(format!("the index of the streams: {error}"));
-            self.report.fault(self.after + 1, what);
+            self.report.fault(self.report.last_position + 1, what);
         }
         self.report.faults.sort_by_key(|fault| fault.position);
         self.report
@@ -359,19 +367,26 @@ impl ChainWalk {
     }
 }
 
-/// The first position after a damaged one, up to the end, from which something can be read.
-fn first_readable(damaged: i64, end: i64, is_readable: impl Fn(i64) -> bool) -> Option<i64> {
-    if end <= damaged {
+/// The first position after a damaged one, up to the end, from which something can be read. So many
+/// of the nearest are tried one by one; beyond them one damaged stretch is taken to be all.
+fn first_readable(
+    damaged: i64,
+    near: i64,
+    end: i64,
+    is_readable: impl Fn(i64) -> bool,
+) -> Option<i64> {
+    let near = (damaged + near).min(end);
+    if let Some(found) = (damaged + 1..=near).find(|position| is_readable(*position)) {
+        return Some(found);
+    }
+    if end <= near || !is_readable(end) {
         return None;
     }
-    if !is_readable(end) {
-        return (damaged + 1..end.min(damaged + NEAR)).find(|position| is_readable(*position));
-    }
     // In steps that double, then halving the last one: a damaged page may stand for thousands.
-    let (mut unreadable, mut readable) = (damaged, damaged + 1);
+    let (mut unreadable, mut readable) = (near, near + 1);
     while readable < end && !is_readable(readable) {
         unreadable = readable;
-        readable = end.min(damaged + 2 * (readable - damaged));
+        readable = end.min(near + 2 * (readable - near));
     }
     while unreadable + 1 < readable {
         let middle = unreadable + (readable - unreadable) / 2;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use app::{App, health::DiskFault};
+use event_store::say;
 use mail::{EmlFiles, Letter, MailTransport as _, Sender};
 use serde_json::{Value, json};
 
@@ -75,7 +76,7 @@ pub fn export(
                 Ok(()) => written.push(mail["mailId"].clone()),
                 Err(failure) => {
                     exported.kept += 1;
-                    eprintln!("lanyard: mail {}: {failure}", mail["mailId"]);
+                    say!("lanyard: mail {}: {failure}", mail["mailId"]);
                 }
             }
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{App, authorize, closed, object, raw};
+use super::{App, authorize, closed, never_answered, object, raw};
 use crate::{
     care::Task,
     command::{Command, read, unknown_method},
@@ -35,17 +35,17 @@ impl Pending {
     /// Waits for it.
     ///
     /// # Errors
-    /// The command's refusal; `Broken` if the writer is gone.
+    /// The command's refusal; `Broken`, with the outcome unknown, if the writer is gone.
     pub async fn answer(self) -> Answer {
-        self.0.await.unwrap_or_else(|_| Err(closed()))
+        self.0.await.unwrap_or_else(|_| Err(never_answered()))
     }
 
     /// Waits for it, outside of any runtime.
     ///
     /// # Errors
-    /// The command's refusal; `Broken` if the writer is gone.
+    /// The command's refusal; `Broken`, with the outcome unknown, if the writer is gone.
     pub fn wait(self) -> Answer {
-        self.0.blocking_recv().unwrap_or_else(|_| Err(closed()))
+        self.0.blocking_recv().unwrap_or_else(|_| Err(never_answered()))
     }
 }
 
@@ -194,8 +194,10 @@ impl App {
             Ok(Some(jobs)) => jobs.send(job).err().map(|error| error.0),
             Ok(None) | Err(_) => Some(job),
         };
-        if let Some(Job::Execute(envelope)) = refused {
-            (envelope.reply)(Err(closed()));
+        match refused {
+            Some(Job::Execute(envelope)) => (envelope.reply)(Err(closed())),
+            Some(Job::Advance { reply, .. }) => reply(Err(closed())),
+            _ => {}
         }
     }
 

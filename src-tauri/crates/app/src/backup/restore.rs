@@ -12,8 +12,8 @@ use std::{
 };
 
 use event_store::{
-    CopyError, DATABASE_FILE, DataFolder, DeviceId, Expected, KEY_FILE, Mode, OpenError, Opening,
-    Store, StoreKey, copy_in, erased_persons, for_each, stored_mode, verify_chain,
+    CopyError, DATABASE_FILE, DataFolder, DeviceId, Expected, Held, KEY_FILE, Mode, OpenError,
+    Opening, Store, StoreKey, copy_in, erased_persons, for_each, stored_mode, verify_chain,
 };
 use kernel::{PersonErased, PersonEvent, PersonId, Timestamp};
 use read_models::{Fact, READ_MODELS};
@@ -142,10 +142,12 @@ pub fn restore_with(
             found: totals.to_string(),
         });
     }
-    let left = if target.holds_data { Left::in_place(&target.path) } else { Left::nothing() };
+    // From here on nobody opens it: what was sold into it would be neither told nor restored.
+    let held = if target.look()? { Some(DataFolder::hold(&target.path)?) } else { None };
+    let left = if held.is_some() { Left::in_place(&target.path) } else { Left::nothing() };
     let loss = left.lacking_in(&manifest);
     drop(left);
-    let kept_aside = target.replace(&data)?;
+    let kept_aside = target.replace(&data, held)?;
     let bytes = file.metadata().map_or(0, |metadata| metadata.len());
     Ok(RestoreReport {
         backup: BackupInfo::of(file, bytes, &manifest),
@@ -207,9 +209,14 @@ impl Target {
         Ok(true)
     }
 
-    /// Puts the data there. Answers where what was there is kept.
-    fn replace(&self, data: &Path) -> Result<Option<PathBuf>, RestoreError> {
-        let aside = if self.look()? { Some(self.move_aside()?) } else { None };
+    /// Puts the data there. Answers where what was there, which is held, is kept.
+    fn replace(&self, data: &Path, held: Option<Held>) -> Result<Option<PathBuf>, RestoreError> {
+        let is_there = held.is_some();
+        if cfg!(windows) {
+            // There, nothing is moved that is open.
+            drop(held);
+        }
+        let aside = if is_there { Some(self.move_aside()?) } else { None };
         if aside.is_none() && self.path.exists() {
             fs::remove_dir(&self.path).map_err(RestoreError::io(&self.path))?;
         }

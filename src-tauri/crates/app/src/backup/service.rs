@@ -16,6 +16,7 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
+use event_store::say;
 use kernel::{CommandId, Timestamp};
 
 use super::{
@@ -235,7 +236,7 @@ impl Service {
         threads.retain(|thread| !thread.is_finished());
         match thread::Builder::new().name("backup".to_owned()).spawn(work) {
             Ok(thread) => threads.push(thread),
-            Err(error) => eprintln!("lanyard: no thread for a backup: {error}"),
+            Err(error) => say!("lanyard: no thread for a backup: {error}"),
         }
     }
 
@@ -358,7 +359,7 @@ impl Service {
                 && let Some(Err(error)) = self.make(&folder)
                 && !matches!(error, BackupError::Stopped)
             {
-                eprintln!("lanyard: no backup could be made: {error}");
+                say!("lanyard: no backup could be made: {error}");
             }
             thread::park_timeout(TICK);
         }

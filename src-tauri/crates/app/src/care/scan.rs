@@ -3,7 +3,7 @@
 
 use std::{thread, time::Duration};
 
-use event_store::ChainWalk;
+use event_store::{ChainWalk, say};
 
 use super::Inner;
 use crate::{
@@ -23,7 +23,7 @@ pub fn scan(inner: &Inner) {
     match walk(inner) {
         Ok(()) => {}
         Err(error) => {
-            eprintln!("lanyard: the log could not be scanned: {error}");
+            say!("lanyard: the log could not be scanned: {error}");
             if let Some(scan) = &mut inner.state().scan {
                 scan.state = ScanState::Failed;
             }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use event_store::next_in_outbox;
+use event_store::{next_in_outbox, say};
 use mail::{Cause, SendError, Smtp};
 
 use super::{FIRST_RETRY_SECONDS, Handed, Inner, KIND, MOVED, State, StoredServer};
@@ -58,7 +58,7 @@ impl Inner {
             Ok(Ok(None)) => {}
             Ok(Ok(Some(error))) | Err(error) => self.server_failed(&mut state, &error),
             Ok(Err(error)) => {
-                eprintln!("lanyard: the outbox cannot be worked on: {error}");
+                say!("lanyard: the outbox cannot be worked on: {error}");
                 state.not_before = Some(Instant::now() + Duration::from_secs(60));
             }
         }
@@ -83,7 +83,7 @@ impl Inner {
         let doublings = (state.failures - 1).min(16);
         let seconds = (FIRST_RETRY_SECONDS << doublings).min(LONGEST_SILENCE_SECONDS);
         let now = self.clock.now();
-        eprintln!("lanyard: the mail server took nothing ({}): {error}", error.cause.as_str());
+        say!("lanyard: the mail server took nothing ({}): {error}", error.cause.as_str());
         state.not_before = Some(Instant::now() + Duration::from_secs(seconds.unsigned_abs()));
         state.failure = Some(MailFailure {
             at: now,

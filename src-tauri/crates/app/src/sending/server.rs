@@ -3,7 +3,7 @@
 //! Invariant: the password is wrapped under the store's key, for this server and this user: it
 //! cannot be read from the database alone, nor be sent to another server by changing the row.
 
-use event_store::PersonKeys;
+use event_store::{PersonKeys, say};
 use mail::{Cause, Login, Security, SendError, Sender, Server};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ impl StoredServer {
         Ok(stored.and_then(|stored| match serde_json::from_str(&stored) {
             Ok(server) => Some(server),
             Err(error) => {
-                eprintln!("lanyard: the stored mail server cannot be understood: {error}");
+                say!("lanyard: the stored mail server cannot be understood: {error}");
                 None
             }
         }))

@@ -93,7 +93,9 @@ impl Writer {
                 }
             }
         }
-        self.commit(moved, group, answers);
+        if !self.commit(moved, group, answers) {
+            self.memory.codes = codes;
+        }
         left_over
     }
 
@@ -161,25 +163,27 @@ impl Writer {
         }
     }
 
-    /// Makes the group durable, and only then answers.
+    /// Makes the group durable, and only then answers. Says whether something may be stored.
     fn commit(
         &mut self,
         moved: BTreeSet<&'static str>,
         group: Vec<Envelope>,
         answers: Vec<Answer>,
-    ) {
+    ) -> bool {
         if let Err(error) = self.note_reactions() {
             self.undo();
             refuse_all(group, &self.noted(error.into()));
-            return;
+            return false;
         }
         let began = Instant::now();
         let committed = self.store.commit();
         self.counters.count(group.len(), began.elapsed());
         if let Err(error) = committed {
             self.undo();
-            refuse_all(group, &self.noted(error.into()));
-            return;
+            let refusal = self.noted(error.into());
+            let is_unknown = DiskFault::leaves_outcome_unknown(&refusal);
+            refuse_all(group, &refusal);
+            return is_unknown;
         }
         self.publish(moved);
         if self.erased_to_note {
@@ -190,6 +194,7 @@ impl Writer {
         for (envelope, answer) in group.into_iter().zip(answers) {
             tell(|| (envelope.reply)(answer));
         }
+        true
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use event_store::Store;
+use event_store::{Store, say};
 
 use crate::{
     error::AppError,
@@ -100,6 +100,6 @@ fn of_lost_transaction(error: AppError) -> AppError {
     if DiskFault::of_refusal(&error).is_some() {
         return error;
     }
-    eprintln!("lanyard: the transaction was lost: {error}");
+    say!("lanyard: the transaction was lost: {error}");
     DiskFault::Failed.refusal()
 }

@@ -82,6 +82,41 @@ fn after_damage_was_met_nothing_is_sold_before_a_start_has_looked_at_everything(
     stage.views_equal_the_log();
 }
 
+/// As a program that synchronizes folders may do it.
+#[cfg(unix)]
+#[test]
+fn where_the_database_is_deleted_while_it_is_sold_from_nothing_more_is_acknowledged() {
+    let stage = Stage::std_conference(10);
+    stage.registers(ANNA.order, &[(GA, 1)]);
+    let stored = stage.app().position();
+    for name in [DATABASE_FILE, "lanyard.db-wal", "lanyard.db-shm"] {
+        fs::remove_file(stage.folder().join(name)).expect("it was there");
+    }
+    let refused = stage.tries_to_register(BORIS.order, &[(GA, 1)]).expect_err("it is gone");
+    assert!(DiskFault::leaves_outcome_unknown(&refused), "{refused}");
+    let (began, moves) = (Instant::now(), stage.app().moves());
+    loop {
+        let refused = stage.tries_to_register(CARLA.order, &[(GA, 1)]).expect_err("it is gone");
+        if refused.code == DiskFault::Damaged.code() {
+            break;
+        }
+        assert!(began.elapsed() < LONGEST_OUTAGE, "the loss is not told: {refused}");
+        let _ = moves.recv_timeout(TWO_TRIES / 10);
+    }
+    stage.app().close().expect("what is damaged is left as it is");
+    let options = OpenOptions {
+        folder: stage.folder().to_owned(),
+        opening: Opening::ExistingOrReal,
+        clock: ClockChoice::System,
+        codes: None,
+    };
+    let refused = App::open(options).map(drop).expect_err("nothing is made in its place");
+    let StartError::Folder(OpenError::WitnessAhead { log: 0, witness, .. }) = refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(witness, stored);
+}
+
 /// Makes the next read of the last invoice number fail: its page is in the last frame of the WAL,
 /// which is cut off under the application.
 fn lose_the_last_invoice_number(folder: &Path) {

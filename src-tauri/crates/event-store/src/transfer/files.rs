@@ -152,34 +152,69 @@ impl Access {
     /// belongs to it and is read too.
     ///
     /// # Errors
-    /// `Full`: it cannot be read without the file by which connections share memory, and that has
-    /// no room.
+    /// `Full`, `NotWritable`: it cannot be read without the file by which connections share memory,
+    /// and that cannot be made.
     pub fn at_rest(path: &Path) -> Result<Self, OpenError> {
         let [wal, shared_memory, _] = database::companions(path);
-        if !wal.exists() {
+        // SQLite takes no notice of a log without a beginning either; but where it cannot make the
+        // file of the shared memory, it waits for one for ten seconds first.
+        if !wal.exists() || !has_beginning(&wal) {
             return Ok(Self::ReadAlone);
         }
-        match SharedMemory::require_room(path) {
-            Ok(()) => Ok(Self::Read),
-            // SQLite takes no notice of such a log either; but without that file it waits for it
-            // for ten seconds first.
-            Err(_) if !has_beginning(&wal) => Ok(Self::ReadAlone),
-            Err(_) if shared_memory.exists() => Ok(Self::ReadTorn),
-            Err(full) => Err(full),
+        let has_room = SharedMemory::require_room(path);
+        match (has_room, shared_memory.exists()) {
+            (Ok(()), true) => Ok(Self::Read),
+            (Err(_), true) => Ok(Self::ReadTorn),
+            (has_room, false) => {
+                has_room.and_then(|()| require_writes_beside(path)).map(|()| Self::Read)
+            }
         }
     }
 }
 
-/// Whether a write-ahead log has the sign that it begins with, which stands there from its first
-/// commit on. Source: <https://www.sqlite.org/fileformat.html#the_write_ahead_log>.
+/// Whether a write-ahead log has a header that is whole, which stands there from its first commit on.
+/// Source: <https://www.sqlite.org/fileformat.html#the_write_ahead_log>.
 fn has_beginning(wal: &Path) -> bool {
-    let mut sign = [0; 4];
-    let read = File::open(wal).and_then(|mut file| file.read_exact(&mut sign));
-    // Whatever cannot be read is SQLite's to refuse.
-    read.map_or_else(
-        |error| error.kind() != io::ErrorKind::UnexpectedEof,
-        |()| u32::from_be_bytes(sign) & !1 == 0x377f_0682,
-    )
+    let mut header = [0; 32];
+    match File::open(wal).and_then(|mut file| file.read_exact(&mut header)) {
+        Ok(()) => is_whole(&header),
+        // Whatever cannot be read is SQLite's to refuse.
+        Err(error) => error.kind() != io::ErrorKind::UnexpectedEof,
+    }
+}
+
+/// Whether its last eight bytes are the checksum of those before, in the order of bytes that the first
+/// four tell.
+fn is_whole(header: &[u8; 32]) -> bool {
+    let word = |place: usize| {
+        let bytes = [0, 1, 2, 3].map(|byte| header[place + byte]);
+        (u32::from_be_bytes(bytes), u32::from_le_bytes(bytes))
+    };
+    let (sign, _) = word(0);
+    let is_big = sign & 1 == 1;
+    let (mut one, mut two) = (0_u32, 0_u32);
+    for place in (0..24).step_by(8) {
+        let [first, second] = [place, place + 4].map(|place| {
+            let (big, little) = word(place);
+            if is_big { big } else { little }
+        });
+        one = one.wrapping_add(first).wrapping_add(two);
+        two = two.wrapping_add(second).wrapping_add(one);
+    }
+    sign & !1 == 0x377f_0682 && (one, two) == (word(24).0, word(28).0)
+}
+
+/// Refuses where nothing can be made beside a database.
+#[cfg(unix)]
+fn require_writes_beside(database: &Path) -> Result<(), OpenError> {
+    let folder = database.parent().unwrap_or(database);
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK)
+        .map_err(|error| OpenError::io(folder, error.into()))
+}
+
+#[cfg(not(unix))]
+fn require_writes_beside(_database: &Path) -> Result<(), OpenError> {
+    Ok(())
 }
 
 pub fn attach(

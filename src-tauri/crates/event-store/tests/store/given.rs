@@ -10,6 +10,9 @@ use kernel::{CommandId, PersonId, Timestamp};
 use rusqlite::{Connection, types::Value};
 use uuid::Uuid;
 
+/// The tables of this crate as they are today.
+pub const MIGRATIONS: &[&str] = &[EVENT_LOG_SQL, OUTBOX_SQL, APPEND_SQL];
+
 pub const ANNA: PersonId = PersonId::from_u128(0xA);
 pub const BORIS: PersonId = PersonId::from_u128(0xB);
 pub const DESK: DeviceId = DeviceId::from_uuid(Uuid::from_u128(0xDE5C));
@@ -26,19 +29,12 @@ pub fn hold(path: &Path) -> DataFolder {
 }
 
 pub fn try_open(folder: &DataFolder) -> Result<Store, OpenError> {
-    Store::open(folder, &[EVENT_LOG_SQL], Some(DESK))
+    Store::open(folder, MIGRATIONS, Some(DESK))
 }
 
 pub fn open(path: &Path) -> Given {
     let folder = hold(path);
     Given { store: try_open(&folder).expect("the folder is sound"), folder }
-}
-
-/// As [`open`], with the outbox as it is today.
-pub fn open_with_outbox(path: &Path) -> Given {
-    let folder = hold(path);
-    let store = Store::open(&folder, &[EVENT_LOG_SQL, OUTBOX_SQL, APPEND_SQL], Some(DESK));
-    Given { store: store.expect("the folder is sound"), folder }
 }
 
 pub fn command(number: u128) -> CommandId {
@@ -85,9 +81,9 @@ pub fn commit_events(store: &mut Store, numbers: std::ops::Range<u128>) {
 pub fn restore(from: &Path, to: &Path) {
     let copy = tempfile::tempdir().expect("a temporary folder");
     let files = CopyFiles { log: copy.path().join("log.db"), keys: copy.path().join("keys.db") };
-    let (database, sql) = (from.join(event_store::DATABASE_FILE), [EVENT_LOG_SQL]);
-    copy_out(&database, &files, &sql, &[], true, |_| Ok(()), |_, _| true).expect("a copy");
-    copy_in(&files, to, &sql, &[], &BTreeSet::new(), |_, _| true).expect("an empty folder");
+    let (database, sql) = (from.join(event_store::DATABASE_FILE), MIGRATIONS);
+    copy_out(&database, &files, sql, &[], true, |_| Ok(()), |_, _| true).expect("a copy");
+    copy_in(&files, to, sql, &[], &BTreeSet::new(), |_, _| true).expect("an empty folder");
     fs::copy(from.join(KEY_FILE), to.join(KEY_FILE)).expect("the key");
 }
 

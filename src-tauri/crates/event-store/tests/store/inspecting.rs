@@ -3,14 +3,12 @@
 use std::fs;
 
 use event_store::{
-    DATABASE_FILE, EVENT_LOG_SQL, Fault, FaultKind, Inspection, KEY_FILE, OpenError, Remains,
-    WITNESS_FILE, WitnessSays, check_commands, check_snapshots, verify_chain,
+    DATABASE_FILE, Fault, FaultKind, Inspection, KEY_FILE, OpenError, Remains, WITNESS_FILE,
+    WitnessSays, check_commands, check_snapshots, verify_chain,
 };
 use rusqlite::Connection;
 
-use crate::given::{commit_events, files, open};
-
-const MIGRATIONS: &[&str] = &[EVENT_LOG_SQL];
+use crate::given::{MIGRATIONS, commit_events, files, open};
 
 /// A folder with twelve events, closed.
 fn written() -> tempfile::TempDir {
@@ -45,9 +43,10 @@ fn a_folder_that_does_not_exist_is_not_made() {
 fn an_older_form_is_not_brought_up_to_date() {
     let path = written();
     let before = files(path.path());
-    let newer = &[EVENT_LOG_SQL, "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;"];
+    let more = ["CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;"];
+    let newer = &[MIGRATIONS, &more].concat();
     let refused = Inspection::open(path.path(), newer).unwrap_err();
-    assert!(matches!(refused, OpenError::Older { found: 1, known: 2, .. }), "{refused}");
+    assert!(matches!(refused, OpenError::Older { found: 3, known: 4, .. }), "{refused}");
     assert_eq!(files(path.path()), before);
 }
 

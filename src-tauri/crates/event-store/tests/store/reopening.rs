@@ -1,11 +1,15 @@
 //! What happens to a store whose disk failed: it is opened anew, and trusted only when it is whole.
 
+use std::fs;
+
 use event_store::{
-    DAMAGE_FILE, DATABASE_FILE, EVENT_LOG_SQL, OpenError, Store, StoreError, check_newest,
-    mark_damaged, open_reader, set_witness_aside, verify_chain,
+    DAMAGE_FILE, DATABASE_FILE, Expected, OpenError, Store, StoreError, check_newest, mark_damaged,
+    open_reader, set_witness_aside, verify_chain,
 };
 
-use crate::given::{NINE_O_CLOCK, commit_events, files, hold, open, restore, try_open};
+use crate::given::{
+    MIGRATIONS, NINE_O_CLOCK, append, commit_events, files, hold, open, restore, try_open,
+};
 
 #[test]
 fn a_store_that_was_given_up_refuses_until_it_is_reopened() {
@@ -100,7 +104,7 @@ fn damage_is_found_at_the_reopening_and_at_the_start() {
     drop(given);
     let before = files(path.path());
     let folder = hold(path.path());
-    let refused = Store::open_whole(&folder, &[EVENT_LOG_SQL], None).unwrap_err();
+    let refused = Store::open_whole(&folder, MIGRATIONS, None).unwrap_err();
     assert!(matches!(refused, OpenError::Damaged { .. }), "{refused:?}");
     assert!(files(path.path()) == before, "a damaged log was written to");
     assert_eq!(try_open(&folder).expect("to be inspected").last_position(), 1_101);
@@ -114,7 +118,7 @@ fn after_damage_was_met_the_next_start_looks_at_every_event_and_every_page() {
     given.store.close().unwrap();
     let database = path.path().join(DATABASE_FILE);
     let sound = std::fs::read(&database).unwrap();
-    let open_whole = || Store::open_whole(&given.folder, &[EVENT_LOG_SQL], None);
+    let open_whole = || Store::open_whole(&given.folder, MIGRATIONS, None);
 
     // The number in one of the oldest events, and the first byte of its page, which says what page
     // it is.
@@ -167,4 +171,37 @@ fn a_witness_set_aside_is_kept_and_the_log_goes_on() {
     assert!(aside.ends_with("lanyard.witness.20261123T093000Z"), "{}", aside.display());
     assert!(aside.exists());
     assert_eq!(try_open(&folder).unwrap().last_position(), 2);
+}
+
+/// As a program that synchronizes folders may do it.
+#[cfg(unix)]
+#[test]
+fn what_is_committed_into_files_that_were_deleted_is_not_confirmed_and_the_loss_is_told() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..4);
+    for name in [DATABASE_FILE, "lanyard.db-wal", "lanyard.db-shm"] {
+        fs::remove_file(path.path().join(name)).unwrap();
+    }
+    given.store.begin().unwrap();
+    append(&mut given.store, "order-4", Expected::NoStream, 4).unwrap();
+    let refused = given.store.commit().unwrap_err();
+    assert!(matches!(refused, StoreError::Unconfirmed(_)), "{refused}");
+    assert!(refused.to_string().contains("was deleted or replaced"), "{refused}");
+    let refused = given.store.reopen(&given.folder).unwrap_err();
+    assert!(matches!(refused, OpenError::WitnessAhead { log: 0, witness: 3, .. }), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_closes_hears_that_another_file_was_put_in_the_place_of_the_database() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..4);
+    let database = given.folder.database();
+    let other = path.path().join("other");
+    fs::copy(&database, &other).unwrap();
+    fs::rename(&other, &database).unwrap();
+    let told = given.store.close().unwrap_err().to_string();
+    assert!(told.contains("was deleted or replaced"), "{told}");
 }

@@ -8,9 +8,7 @@ use kernel::{PersonId, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::given::{
-    ANNA, BORIS, NINE_O_CLOCK, append, command, commit_events, open, open_with_outbox,
-};
+use crate::given::{ANNA, BORIS, NINE_O_CLOCK, append, command, commit_events, open};
 
 const KEY: Uuid = Uuid::from_u128(0x1);
 const OTHER: Uuid = Uuid::from_u128(0x2);
@@ -111,7 +109,7 @@ fn enqueue(store: &Store, key: &str, body: &str, person: PersonId) -> bool {
 #[test]
 fn the_outbox_keeps_order_and_what_was_sent() {
     let path = tempfile::tempdir().unwrap();
-    let mut given = open_with_outbox(path.path());
+    let mut given = open(path.path());
     in_transaction(&mut given.store, |store| {
         assert!(enqueue(store, "1", "to Anna", ANNA));
         assert!(enqueue(store, "2", "to Boris", BORIS));
@@ -132,7 +130,7 @@ fn the_outbox_keeps_order_and_what_was_sent() {
 #[test]
 fn what_failed_waits_and_what_nobody_takes_is_set_aside() {
     let path = tempfile::tempdir().unwrap();
-    let mut given = open_with_outbox(path.path());
+    let mut given = open(path.path());
     let soon = NINE_O_CLOCK.plus_minutes(1);
     in_transaction(&mut given.store, |store| {
         enqueue(store, "1", "to Anna", ANNA);
@@ -163,7 +161,7 @@ fn what_failed_waits_and_what_nobody_takes_is_set_aside() {
 #[test]
 fn an_erased_person_is_in_the_outbox_no_more_sent_or_not() {
     let path = tempfile::tempdir().unwrap();
-    let mut given = open_with_outbox(path.path());
+    let mut given = open(path.path());
     in_transaction(&mut given.store, |store| {
         enqueue(store, "1", "to Anna", ANNA);
         enqueue(store, "2", "to Anna again", ANNA);
