@@ -29,7 +29,7 @@ export class Combo {
     const fitting = this.#source
       .options()
       .filter(({ label }) => words.every((word) => folded(label).includes(word)));
-    // "EUR" means the euro, though the "CHE – WIR Euro" has it in its name and comes before.
+    // "RON" means Romania's leu, though "DKK – Danish Krone" has it in its name and comes before.
     const begins = ({ label }: Option) => folded(label).startsWith(typed);
     return [...fitting.filter(begins), ...fitting.filter((option) => !begins(option))];
   });
