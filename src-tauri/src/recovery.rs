@@ -139,6 +139,7 @@ fn kind_of(error: &StartError) -> &'static str {
         OpenError::WrongKey { .. } => "wrongKey",
         OpenError::WitnessAhead { .. } => "witnessAhead",
         OpenError::WitnessDiffers { .. } => "witnessDiffers",
+        OpenError::WitnessUnreadable { .. } => "witnessUnreadable",
         OpenError::Missing { .. }
         | OpenError::Older { .. }
         | OpenError::OldSqlite { .. }
@@ -154,7 +155,7 @@ fn actions_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "notWritable" | "full" => &["look"],
         "damaged" => &["look", "restore"],
-        "witnessAhead" | "witnessDiffers" => &["look", "restore", "goOn"],
+        "witnessAhead" | "witnessDiffers" | "witnessUnreadable" => &["look", "restore", "goOn"],
         "keyMissing" | "wrongKey" | "failed" | "unreadable" => &["restore"],
         _ => &[],
     }

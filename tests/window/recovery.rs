@@ -95,6 +95,26 @@ fn without_its_newest_entries_it_goes_on_only_when_somebody_says_so() {
 }
 
 #[test]
+fn where_only_the_witness_is_damaged_it_goes_on_when_somebody_says_so() {
+    let spoil = |data: &Path| fs::write(data.join(app::WITNESS_FILE), "hi").expect("written");
+    let mut window = conference().after(spoil).open();
+    window.text(&heading("The file that watches over the log is damaged"));
+    let german = "Die Datei, die über das Protokoll wacht, ist beschädigt";
+    window.in_both_looks("recovery-witness", german);
+    window.reaches_no_data();
+    window.click(&button("Go on with the log as it is …"));
+    window.see("If newer ones are missing, nothing tells that any more.");
+    window.assert_accessible();
+    window.screenshot("recovery-witness-go-on");
+    window.click(&field("I know that this cannot be undone"));
+    window.click(&button("Go on"));
+    window.follow();
+    window.see("CQRS Days");
+    window.execute("PublishConference", of_conference()).expect("it can be worked with");
+    assert_eq!(kept_witnesses(window.data()).len(), 1);
+}
+
+#[test]
 fn the_right_file_put_back_opens_without_giving_anything_up() {
     let mut window = conference().after(lose_the_end).open();
     window.text(&heading("The newest entries are missing"));

@@ -121,6 +121,30 @@ fn tell_in_words(found: &Verification) {
     }
     let end = if found.sound { "everything agrees" } else { "something is wrong" };
     println!("{end} ({:.1} s)", found.seconds);
+    if !found.sound {
+        println!("{}", what_helps(found));
+    }
+}
+
+/// What a person can do about what was found.
+fn what_helps(found: &Verification) -> &'static str {
+    let says = found.witness.as_ref().map(|witness| witness.says);
+    if 0 < found.fault_count || matches!(says, Some(WitnessWord::Ahead | WitnessWord::Differs)) {
+        return "keep the folder as it is, and restore the newest backup: lanyard restore";
+    }
+    if !found.pages.is_empty() {
+        return "every event is whole, and the file is damaged: keep the folder as it is, and restore \
+                the newest backup: lanyard restore";
+    }
+    if says == Some(WitnessWord::Unreadable) {
+        return "the log is whole as far as it goes: where the newest entries are there, move the \
+                witness file, lanyard.witness, away";
+    }
+    if !found.tables.is_empty() {
+        return "the log is whole, and what follows from it can be brought back: lanyard verify \
+                --repair-views";
+    }
+    "the log is whole; keep a copy of the folder, and tell support what is said above"
 }
 
 fn tell_witness(witness: &Witnessed, last: i64) {

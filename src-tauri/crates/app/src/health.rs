@@ -145,6 +145,7 @@ impl DiskFault {
             | OpenError::NotOurs { .. }
             | OpenError::WrongKey { .. }
             | OpenError::WitnessAhead { .. }
+            | OpenError::WitnessUnreadable { .. }
             | OpenError::WitnessDiffers { .. } => Self::Damaged,
             _ => Self::Failed,
         }

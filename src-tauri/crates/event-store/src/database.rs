@@ -16,7 +16,7 @@ use crate::{
     key_file::{self, KEY_FILE, Key, key_check, sync_folder},
     log,
     transfer::files::{Access, uri},
-    witness::Witness,
+    witness::{Witness, witnessed_position},
 };
 
 /// The database file's name in the data folder.
@@ -183,7 +183,8 @@ fn ask(connection: &Connection, path: &Path, name: &str) -> Result<Value, OpenEr
         .map_err(|source| OpenError::sqlite(path, source))
 }
 
-/// Refuses a file that is no SQLite database of this program, by its first 100 bytes alone.
+/// Refuses a file that is no SQLite database of this program, by its first 100 bytes alone. Where a
+/// witness beside it knows of a log, it was one, and is damaged or was emptied.
 ///
 /// The application id is written before the journal becomes a WAL, so it always stands there.
 /// Source: <https://www.sqlite.org/fileformat.html#the_database_header>.
@@ -199,7 +200,20 @@ pub(crate) fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
         Err(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
             Err(OpenError::io(path, source))
         }
-        _ => Err(OpenError::NotOurs { path: path.to_owned() }),
+        read => {
+            let witnessed = path.parent().and_then(witnessed_position);
+            let Some(witness) = witnessed.filter(|witness| 0 < *witness) else {
+                return Err(OpenError::NotOurs { path: path.to_owned() });
+            };
+            let is_empty = read.is_err() && path.metadata().is_ok_and(|file| file.len() == 0);
+            if is_empty {
+                return Err(OpenError::WitnessAhead { path: path.to_owned(), log: 0, witness });
+            }
+            let reason = format!(
+                "it does not begin as a database of this program, and has held {witness} events"
+            );
+            Err(OpenError::Damaged { path: path.to_owned(), reason })
+        }
     }
 }
 

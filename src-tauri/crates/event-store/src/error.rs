@@ -79,7 +79,7 @@ pub enum OpenError {
     /// An earlier release wrote the database, and nobody brought it up to date yet.
     #[error(
         "{} was written by an earlier release (form {found}, this one knows {known}); \
-         open it once with this release",
+         make a copy of the folder, and open it once with this release",
         path.display()
     )]
     Older {
@@ -169,6 +169,17 @@ pub enum OpenError {
         path: PathBuf,
         /// The witnessed position.
         position: i64,
+    },
+    /// The file that tells how far the log had come is damaged.
+    #[error(
+        "none of the records in {} can be read, which tell how far the log had come; run `lanyard \
+         verify`, and where it finds nothing else and the newest entries are there, move that file \
+         away",
+        path.display()
+    )]
+    WitnessUnreadable {
+        /// The witness file.
+        path: PathBuf,
     },
     /// The linked SQLite can damage databases in WAL mode.
     #[error("SQLite {found} is too old; it must be 3.51.3 or later")]

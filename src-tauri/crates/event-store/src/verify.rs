@@ -163,7 +163,9 @@ pub fn check_newest(connection: &Connection, path: &Path) -> Result<(), OpenErro
 pub(crate) fn check_all(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
     if let Some(page) = check_pages(connection).map_err(failed)?.first() {
-        let reason = page.lines().collect::<Vec<_>>().join(" ");
+        // SQLite begins with a line for the file, and goes on with one for each page.
+        let told = |line: &&str| !line.starts_with("***");
+        let reason = page.lines().find(told).unwrap_or(page).to_owned();
         return Err(OpenError::Damaged { path: path.to_owned(), reason });
     }
     refuse_first(&verify_chain(connection, 0, |_, _| {}).map_err(failed)?, path)

@@ -51,8 +51,7 @@ impl Witness {
         };
         let last = bytes.chunks(RECORD).filter_map(parse).max_by_key(|(position, _)| *position);
         if last.is_none() && bytes.iter().any(|byte| *byte != 0) {
-            let reason = "none of its records can be read".to_owned();
-            return Err(OpenError::Damaged { path, reason });
+            return Err(OpenError::WitnessUnreadable { path });
         }
         Ok(last)
     }

@@ -14,6 +14,7 @@ export type ProblemKind =
   | 'wrongKey'
   | 'witnessAhead'
   | 'witnessDiffers'
+  | 'witnessUnreadable'
   | 'failed'
   | 'unreadable';
 

@@ -60,6 +60,11 @@ export const PROBLEMS: Readonly<Record<ProblemKind, Texts>> = {
     text: m.recovery_witnessDiffers_text,
     next: m.recovery_witnessDiffers_next,
   },
+  witnessUnreadable: {
+    title: m.recovery_witnessUnreadable_title,
+    text: m.recovery_witnessUnreadable_text,
+    next: m.recovery_witnessUnreadable_next,
+  },
   failed: {
     title: m.recovery_failed_title,
     text: m.recovery_failed_text,

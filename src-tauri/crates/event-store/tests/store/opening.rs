@@ -115,6 +115,25 @@ fn an_older_database_gets_the_new_tables_and_keeps_its_events() {
 }
 
 #[test]
+fn a_database_that_lost_its_beginning_is_told_as_damaged_and_not_as_somebody_elses() {
+    let path = tempfile::tempdir().unwrap();
+    let mut given = open(path.path());
+    commit_events(&mut given.store, 1..4);
+    given.store.close().unwrap();
+    drop(given.folder);
+    let database = path.path().join(DATABASE_FILE);
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[..100].fill(0);
+    fs::write(&database, bytes).unwrap();
+    let refused = DataFolder::open(path.path(), Opening::ExistingOrReal).unwrap_err();
+    let OpenError::Damaged { reason, .. } = &refused else { panic!("{refused:?}") };
+    assert!(reason.contains("has held 3 events"), "{refused}");
+    fs::write(&database, []).unwrap();
+    let refused = DataFolder::open(path.path(), Opening::ExistingOrReal).unwrap_err();
+    assert!(matches!(refused, OpenError::WitnessAhead { log: 0, witness: 3, .. }), "{refused:?}");
+}
+
+#[test]
 fn the_files_of_others_are_refused_untouched() {
     for bytes in [b"Dear diary".to_vec(), Vec::new(), vec![0; 8_192]] {
         let path = tempfile::tempdir().unwrap();

@@ -145,5 +145,5 @@ fn one_torn_record_leaves_the_other_and_two_are_told() {
     torn[84] ^= 1;
     fs::write(&witness, torn).unwrap();
     let refused = try_open(&hold(path.path())).unwrap_err();
-    assert!(matches!(refused, OpenError::Damaged { .. }), "{refused:?}");
+    assert!(matches!(refused, OpenError::WitnessUnreadable { .. }), "{refused:?}");
 }
