@@ -301,7 +301,7 @@ impl Inner {
     fn rebuild_means(&self) -> Option<Rebuild> {
         let jobs = self.jobs.lock().ok()?.clone()?;
         let (folder, keys) = (self.folder.clone(), self.keys.clone());
-        Some(Rebuild { folder, keys, jobs, position: Arc::clone(&self.position) })
+        Some(Rebuild::new(folder, keys, jobs, Arc::clone(&self.position)))
     }
 
     fn discard_rebuild(&self) {

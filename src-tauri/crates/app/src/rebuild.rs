@@ -15,6 +15,7 @@ mod shadow;
 mod swap;
 
 use std::{
+    cell::Cell,
     path::PathBuf,
     sync::{
         Arc,
@@ -41,8 +42,12 @@ use swap::{Row, Swapped};
 
 /// Events between two words about progress.
 const EVENTS: i64 = 4_096;
-/// Rows that the writer takes at once: some milliseconds.
-const ROWS: usize = 500;
+/// Rows that the writer takes at once while somebody sells: some milliseconds.
+const FEW: usize = 500;
+/// Rows that it takes at once while nobody does. A page of an index is written with each of its
+/// commits, and where rows come in no order of the index, most pages are: the more rows, the fewer
+/// times. Whoever comes then waits for some twenty milliseconds.
+const MANY: usize = 4_000;
 
 /// How far a rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +71,12 @@ pub enum Outcome {
 
 /// What a rebuild works with.
 pub struct Rebuild {
-    /// The data folder.
-    pub folder: PathBuf,
-    /// The keys of the persons.
-    pub keys: PersonKeys,
-    /// The way to the writer.
-    pub jobs: Sender<Job>,
-    /// The last stored position.
-    pub position: Arc<AtomicI64>,
+    folder: PathBuf,
+    keys: PersonKeys,
+    jobs: Sender<Job>,
+    position: Arc<AtomicI64>,
+    /// So many rows are next for the writer.
+    rows: Cell<usize>,
 }
 
 /// Stopped on the way, or failed.
@@ -91,6 +94,17 @@ impl<E: Into<AppError>> From<E> for Ended {
 type Told<'p> = dyn FnMut(Progress) -> bool + 'p;
 
 impl Rebuild {
+    /// Of a data folder, with the keys of its persons, the way to its writer and the last stored
+    /// position.
+    pub const fn new(
+        folder: PathBuf,
+        keys: PersonKeys,
+        jobs: Sender<Job>,
+        position: Arc<AtomicI64>,
+    ) -> Self {
+        Self { folder, keys, jobs, position, rows: Cell::new(FEW) }
+    }
+
     /// Rebuilds. `progress` stops it by answering `false`; with `resume` it goes on where it was
     /// stopped.
     ///
@@ -162,9 +176,10 @@ impl Rebuild {
         for table in shadow.tables()? {
             let mut last: Option<Row> = None;
             loop {
-                let rows = shadow.rows_after(&table, last.as_ref(), ROWS)?;
+                let wanted = self.rows.get();
+                let rows = shadow.rows_after(&table, last.as_ref(), wanted)?;
                 last = rows.last().cloned();
-                let is_last = rows.len() < ROWS;
+                let is_last = rows.len() < wanted;
                 done += i64::try_from(rows.len()).unwrap_or(0);
                 let into = table.clone();
                 self.on_writer(move |writer| {
@@ -185,8 +200,9 @@ impl Rebuild {
     fn copy_changes(&self, shadow: &Shadow) -> Result<(), Ended> {
         for table in shadow.tables()? {
             loop {
-                let changes = shadow.take_changes(&table, ROWS)?;
-                let is_last = changes.len() < ROWS;
+                let wanted = self.rows.get();
+                let changes = shadow.take_changes(&table, wanted)?;
+                let is_last = changes.len() < wanted;
                 let into = table.clone();
                 if !changes.is_empty() {
                     self.on_writer(move |writer| {
@@ -208,9 +224,10 @@ impl Rebuild {
     /// either.
     fn clear_away(&self) -> Result<(), AppError> {
         loop {
-            let is_clear = self.on_writer(|writer| {
+            let rows = self.rows.get();
+            let is_clear = self.on_writer(move |writer| {
                 let is_clear =
-                    swap::in_transaction(writer, |connection| swap::clear_some(connection, ROWS))?;
+                    swap::in_transaction(writer, |connection| swap::clear_some(connection, rows))?;
                 if is_clear {
                     writer.wal_to_empty = true;
                     writer.empty_wal();
@@ -243,7 +260,9 @@ impl Rebuild {
         self.jobs.send(Job::Slice { work, ended }).map_err(|_| closing())?;
         answer.recv().map_err(|_| closing())??;
         let (done, took): (T, Duration) = kept.recv().map_err(|_| closing())?;
-        if before < self.position.load(Ordering::Acquire) {
+        let somebody_sells = before < self.position.load(Ordering::Acquire);
+        self.rows.set(if somebody_sells { FEW } else { MANY });
+        if somebody_sells {
             thread::sleep(took);
         }
         Ok(done)
