@@ -149,8 +149,7 @@ fn kind_of(error: &StartError) -> &'static str {
     }
 }
 
-/// What a person may do about it, beside trying again and closing. Once the application makes
-/// backups, restoring the newest one belongs here, for damage and for both kinds of lost history.
+/// What a person may do about it, beside trying again and closing.
 fn actions_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "notWritable" | "full" => &["look"],

@@ -85,6 +85,32 @@ fn after_a_failed_write_or_flush_nothing_is_acknowledged_falsely() {
     ));
 }
 
+/// The log beside the database takes everything, and cannot be emptied into it: SQLite says nothing of
+/// that.
+#[test]
+fn where_the_database_file_alone_takes_no_writes_that_is_told_and_nothing_is_lost() {
+    require("strace", "strace");
+    let mut rng = randomness("write error, the database alone");
+    let place = Place::new();
+    place.orders(rng.u64(1..1 << 53), 3);
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-q", "-o", "/dev/null", "-e", "trace=pwrite64", "-P"]);
+    // The start empties a log of some pages; far more come when commits empty it.
+    strace.arg(place.data.join("lanyard.db")).args(["-e", "inject=pwrite64:error=EIO:when=200+"]);
+    strace.arg(BINARY);
+    let mut load = place.under(strace, rng.u64(1..1 << 53), 600, 16);
+    let mut load = Running::start(load.args(["--clock", "manual"]));
+    until("a command fails", || 0 < place.lines("failed") || load.has_ended());
+    load.end();
+    let (_, said) = load.finish();
+    assert!(said.contains("the WAL grows, for it could not be emptied"), "{said}");
+    let report = place.is_complete("a database that takes no writes");
+    say(&format!(
+        "write error, the database alone: {} acknowledged, 0 lost",
+        report["acknowledged"]
+    ));
+}
+
 /// The control: the same with a program that is not told.
 #[test]
 fn control_what_is_acknowledged_falsely_after_a_failed_write_is_found() {
